@@ -45,3 +45,5 @@ export function run(command, args, options = {}) {
 function packagesOf(file) {
   return JSON.parse(readFileSync(file, 'utf8')).packages;
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await ensureInstalled();

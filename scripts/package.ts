@@ -1,0 +1,23 @@
+// `npm run package`: builds and packs the extension into shipshape-<version>.vsix. `--built` takes dist/ as it is.
+import { execFileSync } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { createVSIX } from '@vscode/vsce';
+
+const limit = 2_000_000;
+const root = join(import.meta.dirname, '..');
+
+if (!process.argv.includes('--built')) {
+  execFileSync(process.execPath, ['scripts/build.ts'], { cwd: root, stdio: 'inherit' });
+}
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { name: string; version: string };
+const file = join(root, `${manifest.name}-${manifest.version}.vsix`);
+// Everything is in the bundles; what the README links to is on the web.
+await createVSIX({ cwd: root, packagePath: file, dependencies: false, allowMissingRepository: true });
+
+const { size } = statSync(file);
+console.log(`${file} (${(size / 1000).toFixed(0)} kB)`);
+if (size > limit) {
+  console.error(`The VSIX is over ${limit / 1000} kB: 'npm run build -- --analyze' says what is in the bundles`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,82 @@
+// `npm test [-- NAME]`: installs what is missing, builds, and runs every test, or those whose file (else title) has NAME in it.
+// Runs on any Node >= 20; the tests themselves run from source on the project's own Node.
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { ensureInstalled, node, root, run } from './install.mjs';
+
+const endToEnd = join('test', 'e2e', 'run.ts');
+const counts = { passed: 0, failed: 0, skipped: 0 };
+const name = process.argv[2] ?? '';
+
+await ensureInstalled();
+await run(node, ['scripts/build.ts']);
+
+const files = testFiles();
+const named = files.filter((file) => file.includes(name));
+// A name that is no file's is looked for in the titles of all tests.
+const inTitles = named.length === 0 && !endToEnd.includes(name) ? ['--test-name-pattern', escapeRegExp(name)] : [];
+const chosen = inTitles.length > 0 ? files : named;
+
+if (chosen.length > 0) await runTests('unit tests', ['--test', ...inTitles], chosen);
+if (existsSync(join(root, endToEnd)) && inTitles.length === 0 && (name === '' || named.length === 0 || name === 'e2e')) {
+  await run(node, ['scripts/package.ts', '--built']);
+  await runTests('end-to-end tests', [], [endToEnd, ...(name === '' || endToEnd.includes(name) ? [] : [name])], {
+    VSIX: vsix(),
+  });
+}
+
+if (counts.passed + counts.failed + counts.skipped === 0) {
+  console.error(`No test has '${name}' in its file's name or its title`);
+  counts.failed++;
+}
+const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
+console.log(`\n${counts.passed} passed, ${counts.failed} failed${skipped}`);
+process.exitCode = counts.failed === 0 ? 0 : 1;
+
+function testFiles() {
+  return readdirSync(join(root, 'test'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.test.ts'))
+    .map((entry) => relative(root, join(entry.parentPath ?? entry.path, entry.name)))
+    .filter((file) => !file.startsWith(join('test', 'e2e')))
+    .sort();
+}
+
+/** Adds the counts of the last `N passed, N failed` that the run prints; a run that dies without one has failed. */
+async function runTests(what, options, args, env = {}) {
+  console.log(`\nRunning the ${what} ...`);
+  const reporter = ['--test-reporter=./scripts/reporter.mjs', '--test-reporter-destination=stdout'];
+  const { code, output } = await runShown(node, [...options, ...reporter, ...args], env);
+  const lines = [...output.matchAll(/^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$/gm)];
+  const [, passed = 0, failed = 0, skipped = 0] = lines.at(-1)?.map(Number) ?? [];
+  counts.passed += passed;
+  counts.failed += failed === 0 && code !== 0 ? 1 : failed;
+  counts.skipped += skipped;
+  if (failed === 0 && code !== 0) console.error(`The ${what} ended with ${code}`);
+}
+
+function runShown(command, args, env) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, ...env },
+    });
+    let output = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk) => {
+      output += chunk;
+      process.stdout.write(chunk);
+    });
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, output }));
+  });
+}
+
+function vsix() {
+  const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return join(root, `${name}-${version}.vsix`);
+}
+
+function escapeRegExp(text) {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
