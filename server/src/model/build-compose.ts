@@ -1,0 +1,42 @@
+import { type Entry, entriesOf, isReset, itemsOf, textOf } from '../syntax/yaml/entries.ts';
+import { parseYaml } from '../syntax/yaml/parse.ts';
+import type { Compose, Section, SectionName, Service } from './compose.ts';
+import { isOverrideFile } from './compose-files.ts';
+import type { Project } from './project.ts';
+
+export function buildCompose(text: string, { project }: { readonly project: Project }): Compose {
+  const tree = parseYaml(text);
+  const top = new Map(tree.roots.flatMap((root) => [...entriesOf(root)]));
+  const services = [...entriesOf(top.get('services')?.value).values()].filter(isService).map(readService);
+  const byName = new Map(services.map((service) => [service.name, service]));
+  const sections: Record<SectionName, Section> = {
+    networks: readSection(top.get('networks')),
+    volumes: readSection(top.get('volumes')),
+    secrets: readSection(top.get('secrets')),
+    configs: readSection(top.get('configs')),
+  };
+  const extendsFile = services.some(({ entries }) => entriesOf(entries.get('extends')?.value).has('file'));
+  const isPartial = isOverrideFile(project) || top.has('include') || extendsFile || services.length === 0;
+  return { text, tree, project, top, services, sections, isPartial, findService: (name) => byName.get(name) };
+}
+
+function isService({ key, value }: Entry): boolean {
+  return value.kind === 'mapping' && !key.startsWith('x-') && !isReset(value);
+}
+
+function readService(entry: Entry): Service {
+  const entries = withoutReset(entriesOf(entry.value));
+  const profiles = itemsOf(entries.get('profiles')?.value).flatMap((item) => textOf(item) ?? []);
+  return { name: entry.key, nameRange: entry.keyRange, range: entry.range, entries, entry, profiles };
+}
+
+function readSection(entry: Entry | undefined): Section {
+  return entry ? { entry, declared: entriesOf(entry.value) } : { declared: new Map() };
+}
+
+function withoutReset(entries: ReadonlyMap<string, Entry>): ReadonlyMap<string, Entry> {
+  for (const { value } of entries.values()) {
+    if (isReset(value)) return new Map([...entries].filter(([, entry]) => !isReset(entry.value)));
+  }
+  return entries;
+}

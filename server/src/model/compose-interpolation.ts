@@ -1,0 +1,74 @@
+/** One `$NAME` or `${NAME...}` in a value. Offsets are into the value. */
+export interface Interpolation {
+  readonly start: number;
+  readonly end: number;
+  readonly name: string;
+  /** `:-`, `-`, `:?`, `?`, `:+`, `+`; absent for the bare forms. */
+  readonly operator?: string;
+  /** After the operator; it may hold further variables. */
+  readonly argument?: string;
+}
+
+/** True when Compose takes the value as it stands, but for `$$`, which is a `$`. */
+export function isLiteral(text: string): boolean {
+  return !text.includes('$') || interpolationsIn(text).length === 0;
+}
+
+/** The outermost variables of a value, in order. What Compose would reject is no variable. */
+export function interpolationsIn(text: string): readonly Interpolation[] {
+  const found: Interpolation[] = [];
+  for (let i = text.indexOf('$'); i >= 0; i = text.indexOf('$', i)) {
+    if (text[i + 1] === '$') {
+      i += 2;
+      continue;
+    }
+    const interpolation = text[i + 1] === '{' ? braced(text, i) : bare(text, i);
+    if (interpolation) found.push(interpolation);
+    i = interpolation?.end ?? i + 1;
+  }
+  return found;
+}
+
+/**
+ * The value with defaults in the place of variables (`${TAG:-1.2}` is `1.2`), and `$$` as `$`;
+ * `undefined` when a variable has no default.
+ */
+export function withDefaults(text: string): string | undefined {
+  if (!text.includes('$')) return text;
+  let done = '';
+  let next = 0;
+  for (const { start, end, operator, argument } of interpolationsIn(text)) {
+    const value = operator === ':-' || operator === '-' ? withDefaults(argument ?? '') : undefined;
+    if (value === undefined) return undefined;
+    done += unescape(text.slice(next, start)) + value;
+    next = end;
+  }
+  return done + unescape(text.slice(next));
+}
+
+function bare(text: string, start: number): Interpolation | undefined {
+  const name = /^[A-Za-z_]\w*/.exec(text.slice(start + 1, start + 200))?.[0];
+  return name === undefined ? undefined : { start, end: start + 1 + name.length, name };
+}
+
+function braced(text: string, start: number): Interpolation | undefined {
+  const end = closingBrace(text, start + 2);
+  if (end === undefined) return undefined;
+  const match = /^([A-Za-z_]\w*)(?:(:?[-?+])([^]*))?$/.exec(text.slice(start + 2, end));
+  if (!match?.[1]) return undefined;
+  const [, name, operator, argument] = match;
+  return { start, end: end + 1, name, ...(operator !== undefined && { operator, argument: argument ?? '' }) };
+}
+
+function closingBrace(text: string, from: number): number | undefined {
+  let depth = 0;
+  for (let i = from; i < text.length; i++) {
+    if (text[i] === '$' && text[i + 1] === '{') depth++;
+    else if (text[i] === '}' && depth-- === 0) return i;
+  }
+  return undefined;
+}
+
+function unescape(text: string): string {
+  return text.replaceAll('$$', '$');
+}
