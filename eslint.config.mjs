@@ -12,7 +12,7 @@ const layers = {
   report: ['text', 'syntax', 'knowledge', 'model', 'rules', 'engine'],
   lsp: ['text', 'syntax', 'knowledge', 'model', 'rules', 'engine', 'features', 'report'],
 };
-const entries = ['node', 'browser', 'cli'];
+const entries = ['node', 'browser', 'cli', 'command-line'];
 
 const protocolTypes = '^vscode-languageserver-(types|textdocument)$';
 const editor = ['^vscode$', '^vscode-languageclient(/|$)'];
@@ -27,8 +27,7 @@ const forbidImports = (files, regexes, message) => ({
 const layerRules = Object.entries(layers).flatMap(([layer, allowed]) => {
   const above = [...Object.keys(layers), ...entries].filter((other) => other !== layer && !allowed.includes(other));
   const outside = [`^(\\.\\./)+(${above.join('|')})(/|\\.ts$)`, '/client/'];
-  const world =
-    layer === 'lsp' ? ['^node:', ...editor] : layer === 'features' ? pure : [...pure, protocolTypes];
+  const world = layer === 'lsp' ? ['^node:', ...editor] : layer === 'features' ? pure : [...pure, protocolTypes];
   return [
     forbidImports(
       [`server/src/${layer}/**`],
@@ -59,12 +58,7 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: {
         // The first project that holds a file decides: the server's own, strictest one before those that import it.
-        project: [
-          'server/tsconfig.json',
-          'server/tsconfig.entries.json',
-          'client/tsconfig.json',
-          'tsconfig.json',
-        ],
+        project: ['server/tsconfig.json', 'server/tsconfig.entries.json', 'client/tsconfig.json', 'tsconfig.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -72,7 +66,11 @@ export default tseslint.config(
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/no-floating-promises': [
         'error',
-        { allowForKnownSafeCalls: [{ from: 'package', package: 'node:test', name: ['test', 'it', 'describe', 'suite'] }] },
+        {
+          allowForKnownSafeCalls: [
+            { from: 'package', package: 'node:test', name: ['test', 'it', 'describe', 'suite'] },
+          ],
+        },
       ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
@@ -102,7 +100,7 @@ export default tseslint.config(
   ),
   {
     files: ['server/src/**'],
-    ignores: ['server/src/{node,cli}.ts', 'server/src/{node,cli}/**'],
+    ignores: ['server/src/{node,cli}.ts', 'server/src/{node,command-line}/**'],
     rules: {
       'no-restricted-globals': [
         'error',
@@ -127,6 +125,9 @@ export default tseslint.config(
   },
   { files: ['server/src/knowledge/**', 'server/src/rules/index.ts'], rules: { 'max-lines': 'off' } },
   { files: ['test/**/*.ts'], rules: { 'max-lines': ['error', { max: 500 }] } },
-  { files: ['{scripts,bench,test}/**/*.ts', 'server/src/cli.ts', 'server/src/cli/**'], rules: { 'no-console': 'off' } },
+  {
+    files: ['{scripts,bench,test}/**/*.ts', 'server/src/cli.ts', 'server/src/command-line/**'],
+    rules: { 'no-console': 'off' },
+  },
   { files: ['**/*.mjs'], extends: [tseslint.configs.base] },
 );

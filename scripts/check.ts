@@ -13,7 +13,10 @@ const bin = (name: string): string => join(root, 'node_modules', '.bin', name);
 
 // Longest first: they run side by side.
 const steps: readonly Step[] = [
-  { name: 'lint', command: [bin('eslint'), '--max-warnings', '0', '--cache', '--cache-location', '.cache/eslint', '.'] },
+  {
+    name: 'lint',
+    command: [bin('eslint'), '--max-warnings', '0', '--cache', '--cache-location', '.cache/eslint', '.'],
+  },
   ...['server/tsconfig.json', 'server/tsconfig.entries.json', 'client/tsconfig.json', 'tsconfig.json'].map(
     (project): Step => ({ name: `types of ${project}`, command: [bin('tsc'), '--project', project] }),
   ),

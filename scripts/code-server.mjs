@@ -42,7 +42,9 @@ async function installSystemPackages(log) {
   if (missing.length === 0) return;
   const names = missing.map(({ debian }) => debian);
   if (process.getuid() !== 0 || !onPath('apt-get')) {
-    const how = onPath('apt-get') ? `sudo apt-get install -y ${names.join(' ')}` : `install what Debian calls ${names.join(', ')}`;
+    const how = onPath('apt-get')
+      ? `sudo apt-get install -y ${names.join(' ')}`
+      : `install what Debian calls ${names.join(', ')}`;
     throw new MissingPart(`code-server needs ${names.join(', ')}: ${how}`);
   }
   log(`Installing ${names.join(', ')} (apt-get) ...`);
@@ -55,14 +57,25 @@ async function installInto(folder, log) {
   // Into a folder beside it first, so that what has the final name is always complete.
   const partial = `${folder}.${process.pid}`;
   mkdirSync(partial, { recursive: true });
-  writeFileSync(join(partial, 'package.json'), JSON.stringify({ private: true, allowScripts: { 'code-server': true } }));
+  writeFileSync(
+    join(partial, 'package.json'),
+    JSON.stringify({ private: true, allowScripts: { 'code-server': true } }),
+  );
   log(`Installing code-server ${version} into ${folder} (once, about three minutes) ...`);
   const started = Date.now();
   const ticker = setInterval(() => log(`  still installing, ${Math.round((Date.now() - started) / 1000)} s`), 20_000);
   try {
     // Newer npm versions hold back install scripts, also those of VS Code's own modules that its script installs.
     const env = { ...environment(), npm_config_dangerously_allow_all_scripts: 'true' };
-    const args = ['install', `code-server@${version}`, '--prefix', partial, '--no-audit', '--no-fund', '--loglevel=error'];
+    const args = [
+      'install',
+      `code-server@${version}`,
+      '--prefix',
+      partial,
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+    ];
     await runQuietly('npm', args, { log, env, cwd: partial });
     if (!existsSync(folder)) renameSync(partial, folder);
   } finally {

@@ -19,7 +19,11 @@ const inTitles = named.length === 0 && !endToEnd.includes(name) ? ['--test-name-
 const chosen = inTitles.length > 0 ? files : named;
 
 if (chosen.length > 0) await runTests('unit tests', ['--test', ...inTitles], chosen);
-if (existsSync(join(root, endToEnd)) && inTitles.length === 0 && (name === '' || named.length === 0 || name === 'e2e')) {
+if (
+  existsSync(join(root, endToEnd)) &&
+  inTitles.length === 0 &&
+  (name === '' || named.length === 0 || name === 'e2e')
+) {
   await run(node, ['scripts/package.ts', '--built']);
   await runTests('end-to-end tests', [], [endToEnd, ...(name === '' || endToEnd.includes(name) ? [] : [name])], {
     VSIX: vsix(),
