@@ -1,5 +1,5 @@
 import type { Script } from '../syntax/shell/script.ts';
-import type { DockerfileTree, Instruction, JsonElement, Word } from '../syntax/dockerfile/tree.ts';
+import type { DockerfileTree, Instruction, Word } from '../syntax/dockerfile/tree.ts';
 import type { Range } from '../text/range.ts';
 import type { ImageReference } from './image-reference.ts';
 import type { Project } from './project.ts';
@@ -57,7 +57,7 @@ export interface Stage {
 export interface Variable {
   readonly name: string;
   readonly nameRange: Range;
-  /** As written, quotes taken off; absent for `ARG NAME`. */
+  /** As written, with its quotes; absent for `ARG NAME`. */
   readonly value?: string;
   readonly valueRange?: Range;
   /** The whole `NAME=value`. */
@@ -71,5 +71,3 @@ export interface ShellInForce {
   readonly instruction?: Instruction;
   readonly kind: 'posix' | 'powershell' | 'cmd' | 'other';
 }
-
-export type { Instruction, JsonElement, Word };

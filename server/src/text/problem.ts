@@ -40,7 +40,9 @@ export interface Problem {
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   let done = '';
   let next = 0;
-  for (const { range, text: replacement } of edits.toSorted((a, b) => a.range.start - b.range.start || a.range.end - b.range.end)) {
+  for (const { range, text: replacement } of edits.toSorted(
+    (a, b) => a.range.start - b.range.start || a.range.end - b.range.end,
+  )) {
     done += text.slice(next, range.start) + replacement;
     next = range.end;
   }

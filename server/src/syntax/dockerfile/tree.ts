@@ -44,8 +44,12 @@ export interface Instruction {
   readonly heredocs: readonly Heredoc[];
   /** Blank lines within the continued instruction, each with its line break. */
   readonly emptyLines: readonly Range[];
-  /** The instruction after ONBUILD. */
+  /** What the builder takes out to make one logical line: escapes with their line breaks, comment lines and blank lines. */
+  readonly gaps: readonly Range[];
+  /** For ONBUILD: the instruction after it. */
   readonly trigger?: Instruction;
+  /** For the instruction after ONBUILD: true. */
+  readonly isTrigger: boolean;
 }
 
 /** `--name` or `--name=value`. */

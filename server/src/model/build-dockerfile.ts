@@ -1,0 +1,64 @@
+import { parseTree } from '../syntax/dockerfile/parse.ts';
+import type { DockerfileTree, Instruction } from '../syntax/dockerfile/tree.ts';
+import type { Script, ShellParser } from '../syntax/shell/script.ts';
+import type { Dockerfile, Stage } from './dockerfile.ts';
+import { expandWord } from './expand.ts';
+import { readScript } from './instruction-script.ts';
+import type { Project } from './project.ts';
+import { findStage, readStages } from './stages.ts';
+import { shellInForce } from './shell-in-force.ts';
+import { createScope } from './scope.ts';
+import { variablesOf } from './variables.ts';
+
+export interface Surroundings {
+  readonly shell: ShellParser;
+  readonly project: Project;
+}
+
+/** Makes the model of a Dockerfile; what is costly in it is worked out when it is asked for, once. */
+export function buildDockerfile(text: string, { shell, project }: Surroundings): Dockerfile {
+  const tree = parseTree(text);
+  const scope = createScope(tree);
+  const stages = readStages(tree, scope);
+  const scripts = new Map<Instruction, Script>();
+  const expand = (word: string, at: Instruction) =>
+    expandWord(word, (name) => scope.valueAt(name, stages, at), tree.escape);
+  const stageOf = (instruction: Instruction) => stageAt(stages, instruction);
+  const shellOf = (instruction: Instruction) => shellInForce(tree, stageOf(instruction), instruction);
+
+  return {
+    text,
+    tree,
+    project,
+    stages,
+    instructions: withTriggers(tree),
+    finalStage: stages.at(-1),
+    globalArguments: tree.instructions
+      .filter(({ keyword, range }) => keyword === 'ARG' && range.start < (stages[0]?.range.start ?? 0))
+      .flatMap((instruction) => variablesOf(instruction, text)),
+    findStage: (reference, before) => findStage(stages, reference, before),
+    stageOf,
+    shellOf,
+    expand,
+    script(instruction, mentions) {
+      const known = scripts.get(instruction);
+      if (known) return known;
+      const script = readScript(text, instruction, shellOf(instruction), shell, mentions);
+      // An empty result may only mean that these words were not mentioned.
+      if (script.commands.length > 0) scripts.set(instruction, script);
+      return script;
+    },
+  };
+}
+
+/** The last stage that begins above the instruction. */
+function stageAt(stages: readonly Stage[], instruction: Instruction): Stage | undefined {
+  return stages.findLast((stage) => stage.range.start <= instruction.range.start);
+}
+
+/** What ONBUILD triggers is an instruction like any other to most rules, so it follows its ONBUILD here. */
+function withTriggers(tree: DockerfileTree): Instruction[] {
+  return tree.instructions.flatMap((instruction) =>
+    instruction.trigger ? [instruction, instruction.trigger] : [instruction],
+  );
+}

@@ -1,0 +1,82 @@
+import { emptyScript, type Script, type ShellParser } from '../syntax/shell/script.ts';
+import type { Heredoc, Instruction } from '../syntax/dockerfile/tree.ts';
+import type { Range } from '../text/range.ts';
+import type { ShellInForce } from './dockerfile.ts';
+
+const shellKeywords = new Set(['RUN', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK']);
+const posixShebang = /^#!\s*\S*\/(?:env\s+(?:-S\s+)?)?(?:ba|da|a|z|k)?sh\b/;
+
+/** The part of an instruction that is executed, without flags and without HEALTHCHECK's `CMD`; `undefined` when nothing is. */
+export function executedRange(instruction: Instruction): Range | undefined {
+  if (!shellKeywords.has(instruction.keyword)) return undefined;
+  const { start, end } = instruction.argumentsRange;
+  if (instruction.keyword !== 'HEALTHCHECK') return { start, end };
+  const [type] = instruction.words;
+  if (type?.value.toUpperCase() !== 'CMD') return undefined;
+  const second = instruction.json?.[0]?.range ?? instruction.words[1]?.range;
+  return { start: instruction.json ? type.range.end : (second?.start ?? end), end };
+}
+
+/** The commands of an instruction's shell form, exec form or heredocs. */
+export function readScript(
+  text: string,
+  instruction: Instruction,
+  shell: ShellInForce,
+  parser: ShellParser,
+  mentions?: readonly string[],
+): Script {
+  const executed = executedRange(instruction);
+  if (!executed || executed.start >= executed.end) return emptyScript;
+  const everything = { start: executed.start, end: instruction.range.end };
+  if (mentions && !mentionsAny(text.slice(everything.start, everything.end), mentions)) return emptyScript;
+  if (instruction.json) return parser.parse(execFormSource(text, instruction, executed), executed.start);
+
+  const [heredoc] = instruction.heredocs;
+  if (heredoc && instruction.words.length === 1) return heredocScript(text, heredoc, shell, parser);
+  if (shell.kind !== 'posix') return emptyScript;
+  return parser.parse(shellSource(text, everything, instruction.gaps), everything.start);
+}
+
+/** `RUN <<EOF`: the body is the script, run by the shell in force or by its own `#!` line. */
+function heredocScript(text: string, heredoc: Heredoc, shell: ShellInForce, parser: ShellParser): Script {
+  const body = text.slice(heredoc.body.start, heredoc.body.end);
+  const isPosix = body.startsWith('#!') ? posixShebang.test(body) : shell.kind === 'posix';
+  return isPosix ? parser.parse(body, heredoc.body.start) : emptyScript;
+}
+
+/**
+ * What the shell is given, as long as the range it stands for: dropped lines become blanks, the escape character becomes the shell's own
+ * backslash right before the line break.
+ */
+export function shellSource(text: string, range: Range, gaps: readonly Range[]): string {
+  let source = '';
+  let next = range.start;
+  for (const gap of gaps) {
+    if (gap.end <= range.start || gap.start >= range.end) continue;
+    source += text.slice(next, gap.start) + shellGap(text.slice(gap.start, gap.end));
+    next = gap.end;
+  }
+  return source + text.slice(next, Math.max(next, range.end));
+}
+
+/** A dropped line is all blanks; an escape with white space and a line break is blanks, a backslash and the break. */
+function shellGap(dropped: string): string {
+  const isEscape = /^[\\`][ \t]*\r?\n?$/.test(dropped);
+  if (!isEscape || !dropped.endsWith('\n')) return ' '.repeat(dropped.length);
+  return `${' '.repeat(dropped.length - 2)}\\\n`;
+}
+
+/** A JSON array read as shell words: strings stay as they are, brackets and commas become blanks. Elements are literal to the kernel. */
+function execFormSource(text: string, instruction: Instruction, executed: Range): string {
+  let source = '';
+  let next = executed.start;
+  for (const { range } of instruction.json ?? []) {
+    source += ' '.repeat(range.start - next) + text.slice(range.start, range.end).replaceAll('`', '_');
+    next = range.end;
+  }
+  return source + ' '.repeat(executed.end - next);
+}
+
+function mentionsAny(source: string, words: readonly string[]): boolean {
+  return words.some((word) => source.includes(word));
+}
