@@ -1,0 +1,65 @@
+import type { Range } from '../../text/range.ts';
+
+export type Dialect =
+  'shipshape' | 'hadolint' | 'buildkit' | 'trivy' | 'checkov' | 'kics' | 'dockerfile-utils' | 'dclint';
+
+/** What a comment switches off, and where. */
+export interface Suppression {
+  readonly dialect: Dialect;
+  /** The comment. */
+  readonly range: Range;
+  readonly scope: Range | 'file';
+  /** What is silenced; nothing named means all that this tool would say. */
+  readonly names: readonly Name[];
+  /** The names are what is left on. */
+  readonly isInverted?: boolean;
+}
+
+export interface Name {
+  readonly text: string;
+  readonly range: Range;
+}
+
+/** A rule as far as comments know it. */
+interface RuleNames {
+  readonly id: string;
+  readonly aliases?: readonly string[];
+}
+
+export function covers({ scope }: Suppression, range: Range): boolean {
+  return scope === 'file' || (scope.start <= range.start && range.start <= scope.end);
+}
+
+/** A peer's comment silences what that peer would have said, which the rule's aliases tell. */
+export function silences({ dialect, names, isInverted }: Suppression, rule: RuleNames): boolean {
+  if (dialect === 'shipshape') return names.length === 0 || names.some((name) => isNamed(name.text, rule));
+  const codes = codesOf(rule, dialect);
+  if (codes.length === 0) return false;
+  const isListed = names.some((name) => codes.some((code) => isSame(dialect, name.text, code)));
+  return isInverted === true ? !isListed : names.length === 0 || isListed;
+}
+
+/** Our own comments take the rule's id, and any alias of it, with or without the tool. */
+export function isNamed(name: string, { id, aliases = [] }: RuleNames): boolean {
+  return name === id || aliases.some((alias) => alias === name || alias.slice(alias.indexOf(':') + 1) === name);
+}
+
+function codesOf({ aliases = [] }: RuleNames, dialect: Dialect): readonly string[] {
+  return aliases.filter((alias) => alias.startsWith(`${dialect}:`)).map((alias) => alias.slice(dialect.length + 1));
+}
+
+function isSame(dialect: Dialect, written: string, code: string): boolean {
+  if (dialect !== 'trivy') return written.toLowerCase() === code.toLowerCase();
+  const pattern = plainTrivyId(written);
+  const id = plainTrivyId(code);
+  return pattern.endsWith('*') ? id.startsWith(pattern.slice(0, -1)) : id === pattern;
+}
+
+/** Trivy renamed its checks twice: `DS002`, `AVD-DS-0002` and `DS-0002` are one. */
+function plainTrivyId(id: string): string {
+  return id
+    .toUpperCase()
+    .replace(/^AVD-/, '')
+    .replace(/-/g, '')
+    .replace(/(?<=\D)0+(?=\d)/, '');
+}
