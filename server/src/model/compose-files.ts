@@ -15,7 +15,9 @@ export function isOverrideFile({ fileName, list }: Project): boolean {
   if (/[.-]override\.ya?ml$/.test(name)) return true;
   if (defaultFileNames.some((main) => main === name)) return false;
   if (!/^(?:docker-)?compose[.-].+\.ya?ml$/.test(name)) return false;
-  return list('.')?.some((sibling) => !sibling.isFolder && defaultFileNames.some((main) => main === sibling.name)) ?? false;
+  return (
+    list('.')?.some((sibling) => !sibling.isFolder && defaultFileNames.some((main) => main === sibling.name)) ?? false
+  );
 }
 
 /**

@@ -46,6 +46,26 @@ export function withDefaults(text: string): string | undefined {
   return done + unescape(text.slice(next));
 }
 
+/** Cuts at the separators outside of variables, as `${DATA:-./data}:/data`. */
+export function splitOutside(text: string, separator: string): readonly string[] {
+  if (!text.includes('$')) return text.split(separator);
+  const parts: string[] = [];
+  let from = 0;
+  let next = 0;
+  const variables = interpolationsIn(text);
+  for (let i = 0; i < text.length; i++) {
+    const variable = variables[next];
+    if (variable && i === variable.start) {
+      i = variable.end - 1;
+      next++;
+    } else if (text[i] === separator) {
+      parts.push(text.slice(from, i));
+      from = i + 1;
+    }
+  }
+  return [...parts, text.slice(from)];
+}
+
 function bare(text: string, start: number): Interpolation | undefined {
   const name = /^[A-Za-z_]\w*/.exec(text.slice(start + 1, start + 200))?.[0];
   return name === undefined ? undefined : { start, end: start + 1 + name.length, name };

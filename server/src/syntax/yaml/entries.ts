@@ -80,7 +80,11 @@ function mergeInto(entries: Map<string, Entry>, sources: readonly YamlNode[], se
     if (source.kind === 'sequence') mergeInto(entries, (source satisfies YamlSequence).items, seen);
     else {
       for (const pair of source.pairs) if (!isMergeKey(pair.key)) add(entries, pair, true);
-      mergeInto(entries, source.pairs.flatMap((pair) => (isMergeKey(pair.key) ? [pair.value] : [])), seen);
+      mergeInto(
+        entries,
+        source.pairs.flatMap((pair) => (isMergeKey(pair.key) ? [pair.value] : [])),
+        seen,
+      );
     }
   }
 }

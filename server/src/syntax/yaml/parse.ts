@@ -14,14 +14,26 @@ import {
 } from 'yaml';
 import type { Range } from '../../text/range.ts';
 import { explain } from './errors.ts';
-import type { ScalarStyle, YamlError, YamlMapping, YamlNode, YamlPair, YamlScalar, YamlTree, YamlValue } from './tree.ts';
+import type {
+  ScalarStyle,
+  YamlError,
+  YamlMapping,
+  YamlNode,
+  YamlPair,
+  YamlScalar,
+  YamlTree,
+  YamlValue,
+} from './tree.ts';
 
 /** Reads YAML; what is broken is in `errors`, and the rest is still a tree. */
 export function parseYaml(text: string): YamlTree {
   // Duplicate keys are found below, with the place of the first one; the library compares each key with all others and points at one character.
   const parsed = parseAllDocuments(text, { prettyErrors: false, uniqueKeys: false, logLevel: 'silent' });
   const documents: readonly Document.Parsed[] = Array.isArray(parsed) ? parsed : [];
-  const libraryErrors = Array.isArray(parsed) && !('empty' in parsed) ? parsed.flatMap((document) => document.errors) : emptyStreamErrors(parsed);
+  const libraryErrors =
+    Array.isArray(parsed) && !('empty' in parsed)
+      ? parsed.flatMap((document) => document.errors)
+      : emptyStreamErrors(parsed);
   const reader = new TreeReader(text);
   const roots = documents.flatMap((document) => (document.contents ? [reader.readDocument(document.contents)] : []));
   const errors = [...libraryErrors.map((error) => explain(text, error)), ...reader.errors];
@@ -107,7 +119,11 @@ class TreeReader {
     const items: YamlNode[] = [];
     for (const item of sequence.items) {
       // With tags such as `!!omap` items are pairs.
-      items.push(isScalar(item) || isAlias(item) || isCollection(item) ? this.#node(item, depth + 1) : emptyScalar(node.range?.[0] ?? 0));
+      items.push(
+        isScalar(item) || isAlias(item) || isCollection(item)
+          ? this.#node(item, depth + 1)
+          : emptyScalar(node.range?.[0] ?? 0),
+      );
     }
     const range = this.#collectionRange(sequence, items.at(-1)?.range.end);
     const ours = { kind: 'sequence', range, isFlow: sequence.flow === true, items } as const;
@@ -152,7 +168,9 @@ class TreeReader {
   /** Block collections end with their last item: the library lets them run on over blank lines and comments. */
   #collectionRange(node: YAMLMap | YAMLSeq, lastEnd: number | undefined): Range {
     const range = rangeOf(node);
-    return node.flow === true || lastEnd === undefined ? this.#trimmed(range) : { start: range.start, end: Math.max(range.start, lastEnd) };
+    return node.flow === true || lastEnd === undefined
+      ? this.#trimmed(range)
+      : { start: range.start, end: Math.max(range.start, lastEnd) };
   }
 
   #trimmed({ start, end }: Range): Range {

@@ -1,0 +1,220 @@
+import { nearest } from '../text/nearest.ts';
+import type { Edit, Fix, Problem } from '../text/problem.ts';
+import type { Compose } from './compose.ts';
+import { removeItem } from './compose-edit.ts';
+import type { FirstFormat } from './compose-schema-problems.ts';
+import type { SchemaProblem } from './compose-validate.ts';
+
+/** A difference from the specification in words for people, with what a colleague would type to mend it. */
+export function describeSchemaProblem(compose: Compose, problem: SchemaProblem | FirstFormat): Problem {
+  const { range } = problem;
+  switch (problem.kind) {
+    case 'first-format':
+      return { range, message: "Compose no longer reads files without 'services:': put the services under it" };
+    case 'unknown-key':
+      return unknownKey(compose, problem);
+    case 'bad-name':
+      return { range, message: `'${problem.key}' is not a valid name: use letters, digits, '.', '_' and '-'` };
+    case 'wrong-type':
+      return wrongType(compose, problem);
+    case 'missing-key':
+      return { range, message: `'${nameOf(problem.path)}' lacks '${problem.key}': add it` };
+    case 'wrong-value':
+      return wrongValue(problem);
+    case 'bad-format':
+      return { range, message: `'${short(problem.text)}' ${problem.trouble}`, ...durationFix(problem) };
+    case 'out-of-range':
+      return { range, message: `'${problem.text}' is out of range: ${limits(problem)}` };
+    case 'repeated-item':
+      return {
+        range,
+        message: `'${short(problem.text)}' is in '${nameOf(problem.path)}' twice: remove one`,
+        // The schema forbids it, but Compose takes out what is there twice before it looks.
+        severity: 'warning',
+        related: [{ range: problem.first, message: 'first here' }],
+        ...fix(`Remove '${short(problem.text)}'`, true, removeItem(compose.text, problem.list, problem.index)),
+      };
+  }
+}
+
+type Of<Kind extends SchemaProblem['kind']> = Extract<SchemaProblem, { readonly kind: Kind }>;
+
+function unknownKey({ top }: Compose, { range, path, key, known, present }: Of<'unknown-key'>): Problem {
+  const place = placeOf(path);
+  const isService = path.length === 3 && path[0] === 'services';
+  const legacy = isService ? legacyServiceKeys[key] : undefined;
+  // Files of the old formats still say how their authors meant them: Compose ignores the version, so the key is no less unknown.
+  const milder = legacy !== undefined && top.has('version') ? { severity: 'warning' as const } : {};
+  if (legacy?.rename !== undefined && !present.has(legacy.rename)) {
+    const message = `'${key}' is no longer a service key: it is '${legacy.rename}' now`;
+    return { range, message, ...milder, ...rename(range, legacy.rename) };
+  }
+  if (legacy) return { range, message: `'${key}' is no longer a service key: use '${legacy.use}'`, ...milder };
+  const parent = isService ? deeperHomes[key] : undefined;
+  if (parent !== undefined) return { range, message: `'${key}' is not ${place}: it belongs under '${parent}'` };
+  const meant = nearest(
+    key,
+    known.filter((name) => !present.has(name)),
+  );
+  if (meant !== undefined) {
+    return { range, message: `'${short(key)}' is not ${place}: did you mean '${meant}'?`, ...rename(range, meant) };
+  }
+  return { range, message: `'${short(key)}' is not ${place}: remove it or begin it with 'x-'` };
+}
+
+interface Legacy {
+  readonly rename?: string;
+  readonly use: string;
+}
+const legacyServiceKeys: Readonly<Record<string, Legacy>> = {
+  net: { rename: 'network_mode', use: 'network_mode' },
+  log_driver: { use: 'logging.driver' },
+  log_opt: { use: 'logging.options' },
+  volume_driver: { use: "driver' of a top-level volume" },
+};
+
+/** Keys that are often put into the service itself. */
+const deeperHomes: Readonly<Record<string, string>> = {
+  dockerfile: 'build',
+  context: 'build',
+  args: 'build',
+  target: 'build',
+  replicas: 'deploy',
+  resources: 'deploy',
+  restart_policy: 'deploy',
+  placement: 'deploy',
+  update_config: 'deploy',
+  limits: 'deploy.resources',
+  retries: 'healthcheck',
+  interval: 'healthcheck',
+  start_period: 'healthcheck',
+  watch: 'develop',
+};
+
+function wrongType({ text }: Compose, { range, path, node, wanted, format }: Of<'wrong-type'>): Problem {
+  const name = nameOf(path);
+  const isItem = range.start !== range.end && node.range === range && isListItem(path, wanted, node.kind);
+  const subject = isItem ? `Items of '${name}'` : `'${name}'`;
+  if (node.kind === 'scalar' && node.value === undefined) {
+    return { range, message: `'${name}' is empty: it must be ${oneOf(wanted)}` };
+  }
+  if (format === 'duration') {
+    const written = text.slice(range.start, range.end);
+    return {
+      range,
+      message: `'${name}' must be a duration such as '30s'`,
+      ...fix(`Change to '${written}s'`, false, [{ range, text: `${written}s` }]),
+    };
+  }
+  const message = `${subject} must be ${oneOf(wanted)}`;
+  // What is not a string only because YAML saw a number or a truth value in it.
+  const wantsText = wanted.includes('string') && node.kind === 'scalar' && node.style === 'plain';
+  if (!wantsText) return { range, message };
+  return {
+    range,
+    message: `${message}: put it in quotes`,
+    ...fix('Put in quotes', true, [{ range, text: `"${text.slice(range.start, range.end)}"` }]),
+  };
+}
+
+/** The path of an item is that of its list. */
+function isListItem(path: readonly string[], wanted: readonly string[], kind: string): boolean {
+  return !wanted.includes('array') && kind !== 'sequence' && listKeys.has(path.at(-1) ?? '');
+}
+const listKeys = new Set([
+  'ports',
+  'volumes',
+  'expose',
+  'cap_add',
+  'cap_drop',
+  'command',
+  'entrypoint',
+  'env_file',
+  'environment',
+  'labels',
+  'depends_on',
+  'networks',
+  'dns',
+  'test',
+  'args',
+  'profiles',
+  'security_opt',
+  'devices',
+  'tmpfs',
+  'secrets',
+  'configs',
+  'links',
+]);
+
+function wrongValue({ range, path, text, allowed }: Of<'wrong-value'>): Problem {
+  const meant = nearest(text, allowed);
+  const start = `'${short(text)}' is not a '${nameOf(path)}'`;
+  if (meant !== undefined)
+    return {
+      range,
+      message: `${start}: did you mean '${meant}'?`,
+      ...fix(`Change to '${meant}'`, false, [{ range, text: meant }]),
+    };
+  return { range, message: `${start}: use ${orList(allowed)}` };
+}
+
+function durationFix({ text, range, trouble }: Of<'bad-format'>): { readonly fix?: Fix } {
+  return trouble.includes('duration') && /^\d+$/.test(text)
+    ? fix(`Change to '${text}s'`, false, [{ range, text: `${text}s` }])
+    : {};
+}
+
+function rename(range: Edit['range'], name: string): { readonly fix: Fix } {
+  return fix(`Rename to '${name}'`, false, [{ range, text: name }]);
+}
+
+function fix(title: string, safe: boolean, edits: readonly Edit[]): { readonly fix: Fix } {
+  return { fix: { title, safe, edits } };
+}
+
+/** What a key of this place is called. */
+function placeOf(path: readonly string[]): string {
+  const [section, , ...rest] = path;
+  if (path.length === 1) return 'a top-level key';
+  if (rest.length === 1 && section === 'services') return 'a service key';
+  if (rest.length === 1 && /^(?:networks|volumes|secrets|configs|models)$/.test(section ?? ''))
+    return `a ${section?.slice(0, -1)} key`;
+  return `a '${path.at(-2)}' key`;
+}
+
+function nameOf(path: readonly string[]): string {
+  return path.at(-1) ?? 'compose file';
+}
+
+const typeWords: Readonly<Record<string, string>> = {
+  object: 'a mapping',
+  array: 'a list',
+  string: 'text',
+  number: 'a number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  null: 'empty',
+};
+
+function oneOf(types: readonly string[]): string {
+  const words = types.filter((type) => type !== 'null' || types.length === 1).map((type) => typeWords[type] ?? type);
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}
+
+function orList(values: readonly string[]): string {
+  const quoted = values.map((value) => `'${value}'`);
+  return quoted.length < 2 ? quoted.join('') : `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
+}
+
+function limits({ minimum, maximum }: Of<'out-of-range'>): string {
+  return minimum === undefined
+    ? `at most ${maximum}`
+    : maximum === undefined
+      ? `at least ${minimum}`
+      : `from ${minimum} to ${maximum}`;
+}
+
+function short(text: string): string {
+  const line = text.split('\n', 1)[0] ?? '';
+  return line.length > 40 ? `${line.slice(0, 37)}...` : line;
+}
