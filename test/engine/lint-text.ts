@@ -67,7 +67,7 @@ const badValue = composeRule({
   bad: '',
   good: '',
   *check({ text }) {
-    for (const { index } of text.matchAll(/\bbad\b(?!.*#.*\bbad\b)/g)) {
+    for (const { index } of text.matchAll(/(?<![-\w])bad(?![-\w])/g)) {
       yield { range: { start: index, end: index + 3 }, message: "'bad' is bad" };
     }
   },

@@ -27,18 +27,14 @@ export function checkConfig(text: string): readonly Finding[] {
 }
 
 /** The settings for a file: the nearest `.shipshape.yaml` over the nearest `.hadolint.yaml` over the editor's over the defaults. */
-export async function loadSettings(files: Files, uri: string, editorSettings?: unknown): Promise<LoadedSettings> {
+export async function loadSettings(files: Files, uri: string, editorSettings: PartialSettings = {}): Promise<LoadedSettings> {
   const [own, hadolint] = await Promise.all([
     findUpwards(files, uri, configFileNames),
     findUpwards(files, uri, hadolintConfigNames),
   ]);
   const ownConfig = own.found && readConfigFile(own.found.text);
   const hadolintConfig = hadolint.found && readHadolintConfig(hadolint.found.text);
-  const settings = mergeSettings(
-    parseEditorSettings(editorSettings),
-    hadolintConfig?.settings ?? {},
-    ownConfig?.settings ?? {},
-  );
+  const settings = mergeSettings(editorSettings, hadolintConfig?.settings ?? {}, ownConfig?.settings ?? {});
   const path = own.found && relativePath(own.found.folder, uri);
   const isIgnored = path !== undefined && (ownConfig?.ignores(path) ?? false);
   return {

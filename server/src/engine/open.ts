@@ -31,6 +31,19 @@ export async function openDocument({ uri, text, kind, files, shell }: OpenOption
   return { kind, uri, text, compose };
 }
 
+/** Another text in the place of a document, with the files around it as they were read. */
+export function reparse(document: Document, text: string, shell: ShellParser): Document {
+  const { uri } = document;
+  return document.kind === 'dockerfile'
+    ? {
+        kind: 'dockerfile',
+        uri,
+        text,
+        dockerfile: buildDockerfile(text, { shell, project: document.dockerfile.project }),
+      }
+    : { kind: 'compose', uri, text, compose: buildCompose(text, { project: document.compose.project }) };
+}
+
 interface ProjectReader {
   readonly project: Project;
   readTexts(paths: readonly string[]): Promise<void>;

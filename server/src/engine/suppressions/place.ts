@@ -2,7 +2,7 @@ import type { Compose } from '../../model/compose.ts';
 import type { Dockerfile } from '../../model/dockerfile.ts';
 import type { Instruction } from '../../syntax/dockerfile/tree.ts';
 import { commentsOf } from '../../syntax/yaml/comments.ts';
-import type { YamlNode } from '../../syntax/yaml/tree.ts';
+import type { YamlNode, YamlTree } from '../../syntax/yaml/tree.ts';
 import { lineStart } from '../../text/lines.ts';
 import type { Range } from '../../text/range.ts';
 import type { Document } from '../document.ts';
@@ -17,7 +17,9 @@ export interface Place {
   readonly isAtTop: boolean;
   /** A parser directive of the builder. */
   readonly isDirective: boolean;
-  /** The comment and the instruction or YAML node that it is about. */
+  /** The instruction or YAML node that it is about; `undefined` when none follows. */
+  readonly subject: Range | undefined;
+  /** The comment and its subject. */
   readonly next: Range;
   /** The comment and the line that it is about: in a Dockerfile all lines of the instruction. */
   readonly line: Range;
@@ -61,6 +63,7 @@ function dockerfilePlace(dockerfile: Dockerfile, range: Range, isDirective: bool
     source: text.slice(range.start, range.end),
     isAtTop: isBefore(range, instructions[0]),
     isDirective,
+    subject: about?.range,
     next,
     line: next,
     block: about?.keyword === 'FROM' ? inStage : next,
@@ -73,7 +76,7 @@ function isBefore(range: Range, instruction: Instruction | undefined): boolean {
 }
 
 function composePlaces({ text, tree }: Compose): readonly Place[] {
-  const nodes = tree.roots.flatMap((root) => [...nodesIn(root)]);
+  const nodes = nodesOf(tree);
   const first = nodes[0] ?? tree.roots[0]?.range;
   return commentsOf(tree)
     .filter(({ range }) => mayConcern.test(text.slice(range.start, range.end)))
@@ -90,6 +93,7 @@ function composePlaces({ text, tree }: Compose): readonly Place[] {
         source: text.slice(range.start, range.end),
         isAtTop: first === undefined || range.start < first.start,
         isDirective: false,
+        subject: node,
         next,
         line: isTrailing || node === undefined ? lineOf(start) : hull(range, lineOf(node.start)),
         block: next,
@@ -99,6 +103,10 @@ function composePlaces({ text, tree }: Compose): readonly Place[] {
 }
 
 /** Every pair and list item, an outer one before those in it. */
+export function nodesOf({ roots }: YamlTree): readonly Range[] {
+  return roots.flatMap((root) => [...nodesIn(root)]);
+}
+
 function* nodesIn(node: YamlNode): Iterable<Range> {
   if (node.kind === 'mapping') {
     for (const pair of node.pairs) {
