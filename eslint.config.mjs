@@ -110,8 +110,8 @@ export default tseslint.config(
   },
   forbidImports(
     ['client/src/**'],
-    ['/server/src/(rules|engine|features|report|lsp|node|browser|cli)(/|\\.ts$)'],
-    'The client may import only text, syntax, model and knowledge of the server.',
+    ['/server/src/(rules|engine|features|report|lsp(?!/protocol\\.ts$)|node|browser|cli)(/|\\.ts$)'],
+    'The client may import only text, syntax, model and knowledge of the server, and the names in lsp/protocol.ts.',
   ),
   forbidImports(
     ['client/src/tools/**', 'client/src/*/{plan,describe,report}.ts'],

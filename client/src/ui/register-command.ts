@@ -1,0 +1,32 @@
+import { commands, window, type ExtensionContext, type LogOutputChannel } from 'vscode';
+import { UserError } from './user-error.ts';
+
+type Run = (...parameters: readonly unknown[]) => unknown;
+
+/** Registers commands whose errors end here: what is expected with its way out, what is not with the log. */
+export function registerCommand(context: ExtensionContext, output: LogOutputChannel): (id: string, run: Run) => void {
+  return (id, run) => {
+    const caught = async (...parameters: readonly unknown[]): Promise<unknown> => {
+      try {
+        return await run(...parameters);
+      } catch (error) {
+        await report(id, error, output);
+        return undefined;
+      }
+    };
+    context.subscriptions.push(commands.registerCommand(id, caught));
+  };
+}
+
+async function report(id: string, error: unknown, output: LogOutputChannel): Promise<void> {
+  if (error instanceof UserError) {
+    const { action } = error;
+    const answer = await window.showErrorMessage(error.message, ...(action === undefined ? [] : [action.title]));
+    if (answer !== undefined) await action?.run();
+    return;
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  output.error(`${id}: ${error instanceof Error ? (error.stack ?? reason) : reason}`);
+  const show = 'Show output';
+  if ((await window.showErrorMessage(`Shipshape: ${reason}`, show)) === show) output.show();
+}
