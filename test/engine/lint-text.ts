@@ -75,7 +75,7 @@ const badValue = composeRule({
 
 export const fakeRules: RuleSets = { dockerfile: [badWord, manyWords], compose: [badValue] };
 
-export const shell = { parse: () => emptyScript };
+export const shell = { parse: () => emptyScript, parseExec: () => emptyScript };
 
 export const noFiles: Files = { read: () => Promise.resolve(undefined), list: () => Promise.resolve(undefined) };
 

@@ -81,11 +81,11 @@ class ConfigReader {
     const { key, value } = entry;
     switch (key) {
       case 'preset': {
-        const preset = this.#choice(value, presets, 'preset');
+        const preset = this.#choice(entry, presets, 'preset');
         return preset === undefined ? {} : { preset };
       }
       case 'fail-on': {
-        const failOn = this.#choice(value, failLevels, 'severity') as Severity | 'never' | undefined;
+        const failOn = this.#choice(entry, failLevels, 'severity') as Severity | 'never' | undefined;
         return failOn === undefined ? {} : { failOn };
       }
       case 'ignore':
@@ -113,7 +113,7 @@ class ConfigReader {
     if (value.kind !== 'mapping' && !isEmpty(value)) this.#report(value.range, "Write 'rule: severity' lines");
     for (const entry of entriesOf(value).values()) {
       const rule = this.#rules.find(({ id }) => id === entry.key);
-      if (rule !== undefined) settings.set(rule.id, this.#ruleSetting(rule, entry.value));
+      if (rule !== undefined) settings.set(rule.id, this.#ruleSetting(rule, entry));
       else this.#unknownRule(entry);
     }
     return settings;
@@ -127,13 +127,14 @@ class ConfigReader {
     else this.#suggest(keyRange, `There is no rule '${key}'`, sameCheck.id);
   }
 
-  #ruleSetting(rule: KnownRule, value: YamlValue): RuleSetting {
-    if (value.kind !== 'mapping') return this.#severity(value);
+  #ruleSetting(rule: KnownRule, ofRule: Entry): RuleSetting {
+    const { value } = ofRule;
+    if (value.kind !== 'mapping') return this.#severity(ofRule);
     const options: Record<string, unknown> = {};
     let setting: RuleSetting = {};
     for (const entry of entriesOf(value).values()) {
       const option = rule.options?.[entry.key];
-      if (entry.key === 'severity') setting = this.#severity(entry.value);
+      if (entry.key === 'severity') setting = this.#severity(entry);
       else if (option === undefined) this.#unknownOption(rule, entry);
       else {
         const plain = plainOf(entry.value);
@@ -149,20 +150,21 @@ class ConfigReader {
     this.#unknown(keyRange, 'option', key, names);
   }
 
-  #severity(value: YamlValue): RuleSetting {
+  #severity(entry: Entry): RuleSetting {
+    const { value } = entry;
     // `off` is a word in YAML 1.2, but whoever knows the older YAML may write what it meant there.
     if (value.kind === 'scalar' && value.value === false) return { severity: 'off' };
-    const severity = this.#choice(value, ruleLevels, 'severity') as Severity | 'off' | undefined;
+    const severity = this.#choice(entry, ruleLevels, 'severity') as Severity | 'off' | undefined;
     return severity === undefined ? {} : { severity };
   }
 
-  #choice<T extends string>(value: YamlValue, choices: readonly T[], what: string): T | undefined {
+  #choice<T extends string>({ value, keyRange }: Entry, choices: readonly T[], what: string): T | undefined {
     const text = value.kind === 'scalar' ? value.text : '';
     const choice = choices.find((each) => each === text);
     if (choice !== undefined) return choice;
-    const meant = text === '' ? undefined : nearest(text, choices);
+    const meant = text === '' ? undefined : (choices.find((each) => each.startsWith(text)) ?? nearest(text, choices));
     if (meant !== undefined) this.#suggest(value.range, `'${text}' is no ${what}`, meant);
-    else this.#report(value.range, `Use one of ${choices.join(', ')}`);
+    else this.#report(value.range, `Use one of ${choices.join(', ')}`, keyRange);
     return undefined;
   }
 

@@ -27,7 +27,11 @@ export function checkConfig(text: string): readonly Finding[] {
 }
 
 /** The settings for a file: the nearest `.shipshape.yaml` over the nearest `.hadolint.yaml` over the editor's over the defaults. */
-export async function loadSettings(files: Files, uri: string, editorSettings: PartialSettings = {}): Promise<LoadedSettings> {
+export async function loadSettings(
+  files: Files,
+  uri: string,
+  editorSettings: PartialSettings = {},
+): Promise<LoadedSettings> {
   const [own, hadolint] = await Promise.all([
     findUpwards(files, uri, configFileNames),
     findUpwards(files, uri, hadolintConfigNames),
