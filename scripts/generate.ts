@@ -1,14 +1,21 @@
 // Writes everything that follows from the rules. `--check` writes nothing and fails if a file is stale.
 import { emitterFor } from './generate/emit.ts';
-import { loadRules } from './generate/load-rules.ts';
+import { listRuleFiles } from './generate/rule-files.ts';
 import { ruleIndex } from './generate/rule-index.ts';
 
 const emitter = emitterFor(process.argv.includes('--check'));
-const rules = await loadRules();
 
-await emitter.emit('server/src/rules/index.ts', ruleIndex(rules));
-
-if (emitter.stale.length > 0) {
-  for (const path of emitter.stale) console.error(`${path} is stale: run 'npm run generate'`);
-  process.exitCode = 1;
+await emitter.emit('server/src/rules/index.ts', ruleIndex(await listRuleFiles()));
+// What follows imports the index: with a stale one there is nothing more to say.
+if (emitter.stale.length === 0) {
+  const { describedRules } = await import('../server/src/report/described-rules.ts');
+  const { emitRulePages } = await import('./generate/rule-pages.ts');
+  const { emitSettings } = await import('./generate/settings.ts');
+  const { emitRuleTable } = await import('./generate/rule-table.ts');
+  await emitRulePages(emitter, describedRules);
+  await emitSettings(emitter, describedRules);
+  await emitRuleTable(emitter, describedRules);
 }
+
+for (const path of emitter.stale) console.error(`${path} is stale: run 'npm run generate'`);
+if (emitter.stale.length > 0) process.exitCode = 1;

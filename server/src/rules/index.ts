@@ -2,9 +2,57 @@
 import type { Compose } from '../model/compose.ts';
 import type { Dockerfile } from '../model/dockerfile.ts';
 import type { Rule } from './rule.ts';
+import addInsteadOfCopy from './dockerfile/add-instead-of-copy.ts';
+import aptGetInstallAssumeYes from './dockerfile/apt-get-install-assume-yes.ts';
+import aptListsNotRemoved from './dockerfile/apt-lists-not-removed.ts';
+import baseImageLatest from './dockerfile/base-image-latest.ts';
+import baseImageUntagged from './dockerfile/base-image-untagged.ts';
+import duplicateStageName from './dockerfile/duplicate-stage-name.ts';
+import emptyContinuationLine from './dockerfile/empty-continuation-line.ts';
+import lastUserRoot from './dockerfile/last-user-root.ts';
+import maintainerDeprecated from './dockerfile/maintainer-deprecated.ts';
+import missingDockerignore from './dockerfile/missing-dockerignore.ts';
+import missingUser from './dockerfile/missing-user.ts';
+import pipefailMissing from './dockerfile/pipefail-missing.ts';
+import secretInArgEnv from './dockerfile/secret-in-arg-env.ts';
+import shellFormCmd from './dockerfile/shell-form-cmd.ts';
+import composeDatabaseBindMount from './compose/compose-database-bind-mount.ts';
+import composeDependsOnWithoutHealth from './compose/compose-depends-on-without-health.ts';
+import composeDuplicatePublishedPort from './compose/compose-duplicate-published-port.ts';
+import composeImageUntagged from './compose/compose-image-untagged.ts';
+import composeInvalidYaml from './compose/compose-invalid-yaml.ts';
+import composePrivileged from './compose/compose-privileged.ts';
+import composeSchema from './compose/compose-schema.ts';
+import composeUndefinedReference from './compose/compose-undefined-reference.ts';
+import composeVersionObsolete from './compose/compose-version-obsolete.ts';
 
-export const dockerfileRules: readonly Rule<Dockerfile>[] = [];
+export const dockerfileRules: readonly Rule<Dockerfile>[] = [
+  addInsteadOfCopy,
+  aptGetInstallAssumeYes,
+  aptListsNotRemoved,
+  baseImageLatest,
+  baseImageUntagged,
+  duplicateStageName,
+  emptyContinuationLine,
+  lastUserRoot,
+  maintainerDeprecated,
+  missingDockerignore,
+  missingUser,
+  pipefailMissing,
+  secretInArgEnv,
+  shellFormCmd,
+];
 
-export const composeRules: readonly Rule<Compose>[] = [];
+export const composeRules: readonly Rule<Compose>[] = [
+  composeDatabaseBindMount,
+  composeDependsOnWithoutHealth,
+  composeDuplicatePublishedPort,
+  composeImageUntagged,
+  composeInvalidYaml,
+  composePrivileged,
+  composeSchema,
+  composeUndefinedReference,
+  composeVersionObsolete,
+];
 
 export const allRules: readonly (Rule<Dockerfile> | Rule<Compose>)[] = [...dockerfileRules, ...composeRules];
