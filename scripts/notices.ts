@@ -7,8 +7,6 @@ interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly license?: string;
-  readonly homepage?: string;
-  readonly repository?: string | { readonly url?: string };
 }
 
 // Shipped as files of their own, so no bundle mentions them.
@@ -30,9 +28,8 @@ function packageOf(input: string): readonly string[] {
 
 function noticeOf(folder: string): string {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
-  const repository = typeof manifest.repository === 'string' ? manifest.repository : manifest.repository?.url;
   const title = `${manifest.name} ${manifest.version} (${manifest.license ?? 'see below'})`;
-  return `${title}\n${manifest.homepage ?? repository ?? ''}\n\n${licenceText(folder)}\n`;
+  return `${title}\nhttps://www.npmjs.com/package/${manifest.name}\n\n${licenceText(folder)}\n`;
 }
 
 function licenceText(folder: string): string {

@@ -12,8 +12,14 @@ if (!process.argv.includes('--built')) {
 }
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { name: string; version: string };
 const file = join(root, `${manifest.name}-${manifest.version}.vsix`);
-// Everything is in the bundles; what the README links to is on the web.
-await createVSIX({ cwd: root, packagePath: file, dependencies: false, allowMissingRepository: true });
+await createVSIX({
+  cwd: root,
+  packagePath: file,
+  // Everything is in the bundles.
+  dependencies: false,
+  allowMissingRepository: true,
+  rewriteRelativeLinks: false,
+});
 
 const { size } = statSync(file);
 console.log(`${file} (${(size / 1000).toFixed(0)} kB)`);
