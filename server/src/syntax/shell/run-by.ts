@@ -161,6 +161,7 @@ export function innerOf(command: Command): readonly Inner[] {
   const { program, words } = command;
   if (program === undefined) return [];
   if (shells.has(program)) return shellString(words);
+  if (/^(?:python|pypy)[\d.]*$/.test(program)) return pythonModule(words);
   if (program === 'find') return findActions(words);
   if (program === 'eval' && words.length === 2 && words[1]) return [{ kind: 'string', word: words[1] }];
   const wrapper = Object.hasOwn(wrappers, program) ? wrappers[program] : undefined;
@@ -203,6 +204,21 @@ function shellOptions(words: readonly ShellWord[]): { takesString: boolean; oper
     if (/[oO]$/.test(value)) at++;
   }
   return { takesString, operand: at };
+}
+
+/** `python -m pip install x` is `pip install x` for all who ask. */
+function pythonModule(words: readonly ShellWord[]): readonly Inner[] {
+  for (let at = 1; at < words.length; at++) {
+    const value = words[at]?.value ?? '';
+    if (/^-[A-Za-ln-z]*m$/.test(value)) return at + 1 < words.length ? [wordsFrom(words, at + 1)] : [];
+    if (!/^-[A-Za-z]/.test(value) || /^-[A-Za-z]*c/.test(value)) return [];
+    if (value === '-W' || value === '-X') at++;
+  }
+  return [];
+}
+
+function wordsFrom(words: readonly ShellWord[], from: number, takesAssignments = false): Inner {
+  return { kind: 'words', from, to: words.length, takesAssignments };
 }
 
 function findActions(words: readonly ShellWord[]): readonly Inner[] {
@@ -253,7 +269,7 @@ function wrapped(words: readonly ShellWord[], wrapper: Wrapper): readonly Inner[
       break;
     }
   }
-  return at < words.length ? [{ kind: 'words', from: at, to: words.length, takesAssignments: assignments }] : [];
+  return at < words.length ? [wordsFrom(words, at, assignments)] : [];
 }
 
 export function isAssignment(value: string): boolean {
