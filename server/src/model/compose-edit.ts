@@ -1,8 +1,9 @@
 import type { Entry } from '../syntax/yaml/entries.ts';
-import type { YamlSequence } from '../syntax/yaml/tree.ts';
-import { lineStart } from '../text/lines.ts';
+import type { YamlMapping, YamlSequence } from '../syntax/yaml/tree.ts';
+import { lineStart, newlineOf } from '../text/lines.ts';
 import type { Edit } from '../text/problem.ts';
 import type { Range } from '../text/range.ts';
+import type { Compose, SectionName } from './compose.ts';
 
 /** Takes out an entry of a block mapping with its lines, and the blank lines after it when it was the first of a paragraph. */
 export function removeEntry(text: string, { range }: Entry): Edit {
@@ -36,4 +37,74 @@ function removeLines(text: string, range: Range): Edit {
 export function lineEnd(text: string, offset: number): number {
   const newline = text.indexOf('\n', offset);
   return newline < 0 ? text.length : newline + 1;
+}
+
+/** Adds an entry at the end of a block mapping; `lines` are indented as if the mapping stood at the margin. */
+export function appendEntry(text: string, mapping: YamlMapping, lines: readonly string[]): Edit | undefined {
+  const [first, last] = [mapping.pairs[0], mapping.pairs.at(-1)];
+  if (mapping.isFlow || !first || !last) return undefined;
+  return insertLines(text, lineEnd(text, last.range.end), lines, columnOf(text, first.key.range.start));
+}
+
+/** Declares a name under a top-level key, which is added to the end of the file where it is missing. */
+export function declare(
+  compose: Compose,
+  section: SectionName,
+  name: string,
+  body: readonly string[] = [],
+): Edit | undefined {
+  const { text, sections, tree } = compose;
+  const { entry } = sections[section];
+  const step = indentStep(compose);
+  const lines = [`${name}:`, ...body.map((line) => step + line)];
+  if (!entry) {
+    const end = tree.roots.at(-1)?.range.end;
+    if (end === undefined || tree.roots.length > 1) return undefined;
+    const isSpaced = compose.services.length > 0;
+    return insertLines(
+      text,
+      lineEnd(text, end),
+      [...(isSpaced ? [''] : []), `${section}:`, ...lines.map((line) => step + line)],
+      0,
+    );
+  }
+  const { value, written, keyRange } = entry;
+  if (written.kind === 'alias') return undefined;
+  if (value.kind === 'mapping' && value.pairs.length > 0) {
+    if (!value.isFlow) return appendEntry(text, value, lines);
+    const last = value.pairs.at(-1)?.range.end ?? value.range.end - 1;
+    return body.length > 0 ? undefined : { range: { start: last, end: last }, text: `, ${name}: {}` };
+  }
+  const isEmpty = value.kind === 'scalar' ? value.text === '' : value.kind === 'mapping';
+  if (!isEmpty) return undefined;
+  const inner = insertLines(
+    text,
+    lineEnd(text, value.range.end),
+    lines.map((line) => step + line),
+    columnOf(text, keyRange.start),
+  );
+  if (value.kind === 'scalar') return inner;
+  // `volumes: {}`: the braces go, and what comes after them on the line stays before the new lines.
+  const rest = text.slice(value.range.end, inner.range.start);
+  return { range: { start: keyRange.end + 1, end: inner.range.end }, text: rest + inner.text };
+}
+
+/** How much deeper the file indents a block than what it belongs to. */
+export function indentStep({ text, services }: Compose): string {
+  const service = services.find(({ entry }) => !entry.isMerged);
+  const column = service ? columnOf(text, service.nameRange.start) : 0;
+  return ' '.repeat(column > 0 && column <= 8 ? column : 2);
+}
+
+export function columnOf(text: string, offset: number): number {
+  const start = lineStart(text, offset);
+  return offset - start - (text.startsWith('\uFEFF', start) ? 1 : 0);
+}
+
+/** Whole lines at the start of a line, or after the last line where the file does not end with a line break. */
+function insertLines(text: string, at: number, lines: readonly string[], column: number): Edit {
+  const newline = newlineOf(text);
+  const indented = lines.map((line) => (line === '' ? '' : ' '.repeat(column) + line)).join(newline);
+  const isAfterBreak = at === 0 || text[at - 1] === '\n';
+  return { range: { start: at, end: at }, text: isAfterBreak ? indented + newline : newline + indented };
 }

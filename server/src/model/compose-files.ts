@@ -21,12 +21,17 @@ export function isOverrideFile({ fileName, list }: Project): boolean {
 }
 
 /**
- * The files that rules want to know of, relative to the Compose file's folder: what a service is built from, for its HEALTHCHECK.
+ * The files that rules want to know of, relative to the Compose file's folder: what a service is built from, for its HEALTHCHECK, and example values.
  * Whoever reads the project reads these too; what cannot be read is no harm. Later `include`, `extends` and `env_file` belong here.
  */
 export function neededFiles(compose: Compose): readonly string[] {
-  return [...new Set(compose.services.flatMap((service) => dockerfileOf(service) ?? []))];
+  const siblings = new Set(compose.project.list('.')?.map(({ name }) => name));
+  const examples = exampleFiles.filter((name) => siblings.has(name));
+  return [...new Set([...examples, ...compose.services.flatMap((service) => dockerfileOf(service) ?? [])])];
 }
+
+/** Where projects show which variables there are, with values that are no secret. */
+export const exampleFiles = ['.env.example', '.env.sample', '.env.dist', '.env.template'] as const;
 
 /** The Dockerfile that a service is built from, as a path relative to the Compose file; `undefined` when it is not a plain local one. */
 export function dockerfileOf({ entries }: Service): string | undefined {

@@ -1,3 +1,4 @@
+import { newlineOf } from '../text/lines.ts';
 import { nearest } from '../text/nearest.ts';
 import type { Edit, Fix, Problem } from '../text/problem.ts';
 import type { Compose } from './compose.ts';
@@ -10,7 +11,11 @@ export function describeSchemaProblem(compose: Compose, problem: SchemaProblem |
   const { range } = problem;
   switch (problem.kind) {
     case 'first-format':
-      return { range, message: "Compose no longer reads files without 'services:': put the services under it" };
+      return {
+        range,
+        message: "Compose no longer reads files without 'services:': put the services under it",
+        ...fix("Put them under 'services'", false, indentUnderServices(compose)),
+      };
     case 'unknown-key':
       return unknownKey(compose, problem);
     case 'bad-name':
@@ -37,6 +42,22 @@ export function describeSchemaProblem(compose: Compose, problem: SchemaProblem |
   }
 }
 
+/** Inserted white space only, so that nothing but the structure changes. */
+function indentUnderServices({ text, tree }: Compose): readonly Edit[] {
+  const root = tree.roots[0];
+  if (!root) return [];
+  const newline = newlineOf(text);
+  const edits: Edit[] = [{ range: { start: root.range.start, end: root.range.start }, text: `services:${newline}  ` }];
+  for (
+    let at = text.indexOf('\n', root.range.start) + 1;
+    at > 0 && at < root.range.end;
+    at = text.indexOf('\n', at) + 1
+  ) {
+    if (!/[\r\n]/.test(text.charAt(at))) edits.push({ range: { start: at, end: at }, text: '  ' });
+  }
+  return edits;
+}
+
 type Of<Kind extends SchemaProblem['kind']> = Extract<SchemaProblem, { readonly kind: Kind }>;
 
 function unknownKey({ top }: Compose, { range, path, key, known, present }: Of<'unknown-key'>): Problem {
@@ -52,14 +73,18 @@ function unknownKey({ top }: Compose, { range, path, key, known, present }: Of<'
   if (legacy) return { range, message: `'${key}' is no longer a service key: use '${legacy.use}'`, ...milder };
   const parent = isService ? deeperHomes[key] : undefined;
   if (parent !== undefined) return { range, message: `'${key}' is not ${place}: it belongs under '${parent}'` };
-  const meant = nearest(
-    key,
-    known.filter((name) => !present.has(name)),
-  );
+  const free = known.filter((name) => !present.has(name));
+  const meant = nearest(key, free) ?? onlyOneThatBegins(key, free);
   if (meant !== undefined) {
     return { range, message: `'${short(key)}' is not ${place}: did you mean '${meant}'?`, ...rename(range, meant) };
   }
   return { range, message: `'${short(key)}' is not ${place}: remove it or begin it with 'x-'` };
+}
+
+/** `depends` is too far from `depends_on` to be a slip of the finger, and yet there is nothing else it could be. */
+function onlyOneThatBegins(key: string, names: readonly string[]): string | undefined {
+  const longer = key.length < 3 ? [] : names.filter((name) => name.startsWith(key));
+  return longer.length === 1 ? longer[0] : undefined;
 }
 
 interface Legacy {

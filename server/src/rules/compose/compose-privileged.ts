@@ -31,7 +31,7 @@ services:
     const seen = new Set<unknown>();
     for (const service of services) {
       const value = service.entries.get('privileged')?.value;
-      if (value?.kind !== 'scalar' || value.text.toLowerCase() !== 'true' || seen.has(value)) continue;
+      if (value?.kind !== 'scalar' || !/^(?:true|yes|on|y)$/i.test(value.text) || seen.has(value)) continue;
       // A value behind an anchor is one problem, however many services take it.
       seen.add(value);
       const needsIt = nested.test(imageOf(service)?.reference.name ?? '');
