@@ -7,6 +7,8 @@ import aptGetInstallAssumeYes from './dockerfile/apt-get-install-assume-yes.ts';
 import aptListsNotRemoved from './dockerfile/apt-lists-not-removed.ts';
 import baseImageLatest from './dockerfile/base-image-latest.ts';
 import baseImageUntagged from './dockerfile/base-image-untagged.ts';
+import cmdDevServer from './dockerfile/cmd-dev-server.ts';
+import copyBeforeDependencyInstall from './dockerfile/copy-before-dependency-install.ts';
 import duplicateStageName from './dockerfile/duplicate-stage-name.ts';
 import emptyContinuationLine from './dockerfile/empty-continuation-line.ts';
 import lastUserRoot from './dockerfile/last-user-root.ts';
@@ -19,6 +21,7 @@ import shellFormCmd from './dockerfile/shell-form-cmd.ts';
 import composeDatabaseBindMount from './compose/compose-database-bind-mount.ts';
 import composeDependsOnWithoutHealth from './compose/compose-depends-on-without-health.ts';
 import composeDuplicatePublishedPort from './compose/compose-duplicate-published-port.ts';
+import composeHardcodedSecret from './compose/compose-hardcoded-secret.ts';
 import composeImageUntagged from './compose/compose-image-untagged.ts';
 import composeInvalidYaml from './compose/compose-invalid-yaml.ts';
 import composePrivileged from './compose/compose-privileged.ts';
@@ -32,6 +35,8 @@ export const dockerfileRules: readonly Rule<Dockerfile>[] = [
   aptListsNotRemoved,
   baseImageLatest,
   baseImageUntagged,
+  cmdDevServer,
+  copyBeforeDependencyInstall,
   duplicateStageName,
   emptyContinuationLine,
   lastUserRoot,
@@ -47,6 +52,7 @@ export const composeRules: readonly Rule<Compose>[] = [
   composeDatabaseBindMount,
   composeDependsOnWithoutHealth,
   composeDuplicatePublishedPort,
+  composeHardcodedSecret,
   composeImageUntagged,
   composeInvalidYaml,
   composePrivileged,

@@ -1,0 +1,56 @@
+/** A kind of application, told by the files that lie in its folder. */
+export interface Stack {
+  readonly name: string;
+  /** One of these, `*` for anything, shows that the folder holds such an application. */
+  readonly signs: readonly string[];
+  /** What it leaves in the folder that no image needs. */
+  readonly leftovers: readonly string[];
+}
+
+const stacks: readonly Stack[] = [
+  { name: 'Node.js', signs: ['package.json'], leftovers: ['node_modules', 'npm-debug.log*', '.npm', 'coverage', 'dist'] },
+  {
+    name: 'Python',
+    signs: ['requirements.txt', 'pyproject.toml', 'Pipfile', 'setup.py', 'manage.py'],
+    leftovers: ['**/__pycache__', '**/*.py[cod]', '.venv', 'venv', '.pytest_cache', '.mypy_cache', '.ruff_cache', '*.egg-info', 'htmlcov', '.coverage'],
+  },
+  { name: '.NET', signs: ['*.csproj', '*.fsproj', '*.sln', '*.slnx'], leftovers: ['**/bin', '**/obj', '.vs', '**/*.user', 'TestResults'] },
+  { name: 'Java', signs: ['pom.xml', 'build.gradle', 'build.gradle.kts'], leftovers: ['target', 'build', '.gradle', '*.iml'] },
+  { name: 'Go', signs: ['go.mod'], leftovers: ['bin', '*.test', '*.out', 'coverage.*'] },
+  { name: 'Rust', signs: ['Cargo.toml'], leftovers: ['target'] },
+  { name: 'PHP', signs: ['composer.json'], leftovers: ['vendor', '.phpunit.result.cache'] },
+  { name: 'Ruby', signs: ['Gemfile'], leftovers: ['.bundle', 'vendor/bundle', 'log/*', 'tmp/*'] },
+];
+
+const always = `# What the image does not need, or must never have.
+.git
+.gitignore
+.github
+.vscode
+.idea
+.DS_Store
+Dockerfile*
+compose*.y*ml
+docker-compose*.y*ml
+.dockerignore
+
+# Secrets
+.env
+.env.*
+!.env.example
+*.pem
+*.key
+`;
+
+export function stackOf(fileNames: readonly string[]): Stack | undefined {
+  return stacks.find(({ signs }) => signs.some((sign) => fileNames.some((name) => matches(name, sign))));
+}
+
+/** The text of a `.dockerignore` for an application of that kind. */
+export function dockerignoreFor(stack: Stack | undefined): string {
+  return stack ? `${always}\n# ${stack.name}\n${stack.leftovers.join('\n')}\n` : always;
+}
+
+function matches(name: string, sign: string): boolean {
+  return sign.startsWith('*') ? name.endsWith(sign.slice(1)) : name === sign;
+}

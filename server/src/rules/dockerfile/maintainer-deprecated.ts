@@ -1,0 +1,52 @@
+import { dockerfileRule } from '../rule.ts';
+
+export default dockerfileRule({
+  id: 'maintainer-deprecated',
+  summary: 'Name the authors in a label instead of MAINTAINER.',
+  why: 'MAINTAINER has been deprecated since Docker 1.13. A label says the same, is shown by `docker inspect`, and registries read it.',
+  category: 'style',
+  severity: 'warning',
+  tag: 'deprecated',
+  aliases: [
+    'hadolint:DL4000',
+    'buildkit:MaintainerDeprecated',
+    'trivy:DS-0022',
+    'checkov:CKV_DOCKER_6',
+    'kics:MAINTAINER Instruction Being Used',
+    'dockerfile-utils:DEPRECATED_MAINTAINER',
+  ],
+  bad: `
+FROM alpine:3.20
+MAINTAINER Ada Lovelace <ada@example.com>
+^^^^^^^^^^ 'MAINTAINER' is deprecated: use a label
+=> Replace with LABEL
+FROM alpine:3.20
+LABEL org.opencontainers.image.authors="Ada Lovelace <ada@example.com>"
+`,
+  good: `
+FROM alpine:3.20
+LABEL org.opencontainers.image.authors="Ada Lovelace <ada@example.com>"
+`,
+
+  *check({ instructions, text }) {
+    for (const { keyword, keywordRange, argumentsRange, isTrigger, gaps } of instructions) {
+      if (keyword !== 'MAINTAINER') continue;
+      const authors = text.slice(argumentsRange.start, argumentsRange.end).replace(/^(["'])(.*)\\1$/, '$2');
+      const canFix = authors !== '' && !isTrigger && gaps.length === 0;
+      yield {
+        range: keywordRange,
+        message: "'MAINTAINER' is deprecated: use a label",
+        ...(canFix && {
+          fix: {
+            title: 'Replace with LABEL',
+            safe: true,
+            edits: [
+              { range: keywordRange, text: 'LABEL' },
+              { range: argumentsRange, text: `org.opencontainers.image.authors="${authors.replace(/["\\\\$]/g, '\\\\$&')}"` },
+            ],
+          },
+        }),
+      };
+    }
+  },
+});

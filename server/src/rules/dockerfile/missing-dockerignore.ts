@@ -1,0 +1,86 @@
+import { dockerignoreFor, stackOf } from '../../model/stack.ts';
+import type { Instruction } from '../../syntax/dockerfile/tree.ts';
+import { dockerfileRule } from '../rule.ts';
+
+/** What should never be sent to the builder or end up in an image, and what shows that such things will be there. */
+const unwanted = /^(?:\.git|node_modules|\.env(?:\..+)?|\.?venv|__pycache__|target|bin|obj|dist|build|vendor|\.idea|\.vscode|.+\.(?:pem|key|pfx)|id_rsa)$/;
+
+export default dockerfileRule({
+  id: 'missing-dockerignore',
+  summary: 'Keep what the image does not need out of the build with a `.dockerignore`.',
+  why: 'Copying the whole folder takes `.git`, `.env` and local dependencies along: secrets end up in a layer, the build is slow, and any change spoils its cache.',
+  category: 'security',
+  severity: 'warning',
+  files: { 'package.json': '{}', 'node_modules/': '' },
+  bad: `
+FROM node:22-slim
+WORKDIR /app
+COPY . .
+     ^ The whole folder is copied, and no '.dockerignore' holds anything back: write one
+=> Write a '.dockerignore' for Node.js
++++ .dockerignore
+# What the image does not need, or must never have.
+.git
+.gitignore
+.github
+.vscode
+.idea
+.DS_Store
+Dockerfile*
+compose*.y*ml
+docker-compose*.y*ml
+.dockerignore
+
+# Secrets
+.env
+.env.*
+!.env.example
+*.pem
+*.key
+
+# Node.js
+node_modules
+npm-debug.log*
+.npm
+coverage
+dist
+`,
+  good: `
+FROM node:22-slim
+WORKDIR /app
+COPY package.json package-lock.json ./
+COPY src/ ./src/
+`,
+
+  *check({ instructions, project }) {
+    const entries = project.list('.');
+    if (!entries || hasIgnoreFile(project.fileName, entries.map(({ name }) => name))) return;
+    const stack = stackOf(entries.map(({ name }) => name));
+    if (!stack && !entries.some(({ name }) => unwanted.test(name))) return;
+    for (const instruction of instructions) {
+      const source = wholeContext(instruction);
+      if (!source) continue;
+      yield {
+        range: source.range,
+        message: "The whole folder is copied, and no '.dockerignore' holds anything back: write one",
+        fix: {
+          title: `Write a '.dockerignore'${stack ? ` for ${stack.name}` : ''}`,
+          safe: false,
+          edits: [],
+          newFiles: [{ path: '.dockerignore', text: dockerignoreFor(stack) }],
+        },
+      };
+      return;
+    }
+  },
+});
+
+function wholeContext(instruction: Instruction) {
+  const { keyword, flags, json, words, heredocs } = instruction;
+  if ((keyword !== 'COPY' && keyword !== 'ADD') || heredocs.length > 0 || flags.some(({ name }) => name === 'from')) return undefined;
+  return (json ?? words).slice(0, -1).find(({ value }) => /^(?:\.?\/?\.?\/?|\*|\.\/\*)$/.test(value) && value !== '');
+}
+
+function hasIgnoreFile(fileName: string, names: readonly string[]): boolean {
+  return names.includes('.dockerignore') || names.includes(`${fileName}.dockerignore`);
+}
