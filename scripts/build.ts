@@ -67,8 +67,10 @@ if (watch) {
       if (process.argv.includes('--analyze')) console.log(await esbuild.analyzeMetafile(metafile));
     }
     console.log(bundles.map(({ file }) => `${file} ${kilobytes(join(dist, file))} kB`).join(', '));
-  } catch {
-    process.exitCode = 1; // esbuild has printed why
+  } catch (error) {
+    process.exitCode = 1;
+    const isPrinted = error instanceof Error && 'errors' in error; // esbuild says itself what is wrong in the sources
+    if (!isPrinted) console.error(error);
   } finally {
     await Promise.all(contexts.map((context) => context.dispose()));
   }

@@ -8,6 +8,9 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** The project's own Node, which runs TypeScript and the newest tools whatever the machine has. */
 export const node = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
+/** It has said itself what was wrong. */
+export class ProgramFailed extends Error {}
+
 export async function ensureInstalled() {
   if (isInstalled()) return;
   console.log('Installing what the project is built with (npm ci) ...');
@@ -37,7 +40,7 @@ export function run(command, args, options = {}) {
     const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options });
     child.once('error', reject);
     child.once('close', (code) =>
-      code === 0 ? resolve() : reject(new Error(`${[command, ...args].join(' ')} ended with ${code}`)),
+      code === 0 ? resolve() : reject(new ProgramFailed(`${[command, ...args].join(' ')} ended with ${code}`)),
     );
   });
 }

@@ -33,7 +33,7 @@ function noticeOf(folder: string): string {
 }
 
 function licenceText(folder: string): string {
-  const file = readdirSync(folder).find((name) => /^(un)?licen[cs]e(\.|$)/i.test(name));
+  const file = readdirSync(folder).find((name) => /^(un)?licen[cs]e([.-]|$)/i.test(name));
   if (file === undefined) throw new Error(`${folder} has no licence file: add its text to scripts/licenses`);
   return readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim();
 }

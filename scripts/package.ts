@@ -1,5 +1,5 @@
 // `npm run package`: builds and packs the extension into shipshape-<version>.vsix. `--built` takes dist/ as it is.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createVSIX } from '@vscode/vsce';
@@ -8,7 +8,8 @@ const limit = 2_000_000;
 const root = join(import.meta.dirname, '..');
 
 if (!process.argv.includes('--built')) {
-  execFileSync(process.execPath, ['scripts/build.ts'], { cwd: root, stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, ['scripts/build.ts'], { cwd: root, stdio: 'inherit' });
+  if (status !== 0) process.exit(1);
 }
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { name: string; version: string };
 const file = join(root, `${manifest.name}-${manifest.version}.vsix`);

@@ -8,16 +8,27 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { cacheFolder, ensureCodeServer, MissingPart } from './code-server.mjs';
-import { ensureInstalled, node, root, run } from './install.mjs';
+import { ensureInstalled, node, ProgramFailed, root, run } from './install.mjs';
 
 const samples = join(root, 'samples');
 const firstFile = join(samples, 'api', 'Dockerfile');
 const windows = process.platform === 'win32';
+// What would stand between a newcomer and the sample.
+const quietSettings = {
+  'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'chat.disableAIFeatures': true,
+  'git.openRepositoryInParentFolders': 'never',
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+};
 
 try {
   await start();
 } catch (error) {
-  console.error(error instanceof MissingPart || error.code?.startsWith('ERR_PARSE_ARGS') ? error.message : error);
+  const isExpected =
+    error instanceof MissingPart || error instanceof ProgramFailed || error.code?.startsWith('ERR_PARSE_ARGS');
+  console.error(isExpected ? error.message : error);
   process.exitCode = 1;
 }
 
@@ -99,15 +110,6 @@ function prepareProfile(name) {
   if (!existsSync(settings)) writeFileSync(settings, `${JSON.stringify(quietSettings, undefined, 2)}\n`);
   return { folder, data, extensions };
 }
-
-const quietSettings = {
-  'workbench.startupEditor': 'none',
-  'workbench.secondarySideBar.defaultVisibility': 'hidden',
-  'chat.disableAIFeatures': true,
-  'git.openRepositoryInParentFolders': 'never',
-  'telemetry.telemetryLevel': 'off',
-  'update.mode': 'none',
-};
 
 function freePort() {
   return new Promise((resolve, reject) => {

@@ -3,33 +3,18 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { ensureInstalled, node, root, run } from './install.mjs';
+import { ensureInstalled, node, ProgramFailed, root, run } from './install.mjs';
 
 const endToEnd = join('test', 'e2e', 'run.ts');
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const name = process.argv[2] ?? '';
 
-await ensureInstalled();
-await run(node, ['scripts/build.ts']);
-
-const files = testFiles();
-const named = files.filter((file) => file.includes(name));
-// A name that is no file's is looked for in the titles of all tests.
-const inTitles = named.length === 0 && !endToEnd.includes(name) ? ['--test-name-pattern', escapeRegExp(name)] : [];
-const chosen = inTitles.length > 0 ? files : named;
-
-if (chosen.length > 0) await runTests('unit tests', ['--test', ...inTitles], chosen);
-if (
-  existsSync(join(root, endToEnd)) &&
-  inTitles.length === 0 &&
-  (name === '' || named.length === 0 || name === 'e2e')
-) {
-  await run(node, ['scripts/package.ts', '--built']);
-  await runTests('end-to-end tests', [], [endToEnd, ...(name === '' || endToEnd.includes(name) ? [] : [name])], {
-    VSIX: vsix(),
-  });
+try {
+  await runAll();
+} catch (error) {
+  console.error(error instanceof ProgramFailed ? error.message : error);
+  counts.failed++;
 }
-
 if (counts.passed + counts.failed + counts.skipped === 0) {
   console.error(`No test has '${name}' in its file's name or its title`);
   counts.failed++;
@@ -37,6 +22,29 @@ if (counts.passed + counts.failed + counts.skipped === 0) {
 const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
 console.log(`\n${counts.passed} passed, ${counts.failed} failed${skipped}`);
 process.exitCode = counts.failed === 0 ? 0 : 1;
+
+async function runAll() {
+  await ensureInstalled();
+  await run(node, ['scripts/build.ts']);
+
+  const files = testFiles();
+  const named = files.filter((file) => file.includes(name));
+  // A name that is no file's is looked for in the titles of all tests.
+  const inTitles = named.length === 0 && !endToEnd.includes(name) ? ['--test-name-pattern', escapeRegExp(name)] : [];
+  const chosen = inTitles.length > 0 ? files : named;
+
+  if (chosen.length > 0) await runTests('unit tests', ['--test', ...inTitles], chosen);
+  if (
+    existsSync(join(root, endToEnd)) &&
+    inTitles.length === 0 &&
+    (name === '' || named.length === 0 || name === 'e2e')
+  ) {
+    await run(node, ['scripts/package.ts', '--built']);
+    await runTests('end-to-end tests', [], [endToEnd, ...(name === '' || endToEnd.includes(name) ? [] : [name])], {
+      VSIX: vsix(),
+    });
+  }
+}
 
 function testFiles() {
   return readdirSync(join(root, 'test'), { recursive: true, withFileTypes: true })
