@@ -80,7 +80,7 @@ suite('sarif', () => {
     assert.match(first.partialFingerprints['markedLines/v1'] ?? '', /^[0-9a-f]{16}$/);
     assert.equal(second?.level, 'error');
     assert.equal(third?.level, 'note');
-    assert.equal(third?.fixes, undefined, 'SARIF cannot write new files');
+    assert.equal(third.fixes, undefined, 'SARIF cannot write new files');
   });
 
   test('describes the rules that found something', () => {
