@@ -20,7 +20,7 @@ const badWord = dockerfileRule({
     'buildkit:BadWord',
     'trivy:DS-0002',
     'checkov:CKV_DOCKER_3',
-    'kics:0afa6ab8-a047',
+    'kics:Missing User Instruction',
     'dockerfile-utils:BAD_WORD',
   ],
   options: { word: { type: 'string', default: 'bad', description: 'What is bad.' } },
@@ -63,7 +63,7 @@ const badValue = composeRule({
   why: '',
   category: 'style',
   severity: 'error',
-  aliases: ['dclint:no-bad', 'kics:1111-2222'],
+  aliases: ['dclint:no-bad', 'kics:Privileged Containers Enabled'],
   bad: '',
   good: '',
   *check({ text }) {

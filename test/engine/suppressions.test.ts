@@ -54,6 +54,14 @@ RUN bad
 # shipshape ignores bad-word
 RUN bad
     ^^^ 'bad' is bad
+# shipshape ignore bad-word
+RUN bad
+# shipshape ignore many-words because it says other things
+RUN bad
+    ^^^ 'bad' is bad
+# shipshape ignore=
+RUN bad
+    ^^^ 'bad' is bad
 `,
   `
 RUN <<EOF
@@ -73,7 +81,7 @@ FROM good
   `
 # shipshape ignore=bad-word,bad-wrod,what-is-this
                             ^^^^^^^^ There is no rule 'bad-wrod': did you mean 'bad-word'?
-                                     ^^^^^^^^^^^^ There is no rule 'what-is-this': name one that there is
+                                     ^^^^^^^^^^^^ There is no rule 'what-is-this'
 FROM bad
 `,
   `
@@ -84,6 +92,23 @@ RUN a b c
 # shipshape ignore
 ^^^^^^^^^^^^^^^^^^ This comment has nothing to ignore: remove it
 FROM good
+`,
+  `
+# shipshape ignor=bad-word
+            ^^^^^ There is no comment 'ignor': did you mean 'ignore'?
+RUN bad
+    ^^^ 'bad' is bad
+# shipshape disable=bad-word
+            ^^^^^^^ There is no comment 'disable': use 'ignore' or 'ignore-file'
+RUN bad
+    ^^^ 'bad' is bad
+# shipshape is a linter
+`,
+  `
+# shipshape ignore-file because nobody reads it
+# shipshape ignore=bad-word
+FROM good
+RUN bad
 `,
   `
 # shipshape ignore-file=unused-suppression
@@ -182,11 +207,11 @@ RUN bad
     ^^^ 'bad' is bad
 `,
   `
-# kics-scan disable=0afa6ab8-a047
+# kics-scan disable=fd54f200-402c-4333-a5a4-36ef6709af2f
 RUN bad
 `,
   `
-# kics-scan enable=0afa6ab8-a047
+# kics-scan enable=fd54f200-402c-4333-a5a4-36ef6709af2f
 RUN bad
     ^^^ 'bad' is bad
 `,

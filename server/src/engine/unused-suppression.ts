@@ -7,7 +7,8 @@ import type { Range } from '../text/range.ts';
 /** Which of our own comments in a file do nothing. */
 export interface SuppressionUse {
   readonly text: string;
-  readonly comments: readonly UselessComment[];
+  readonly useless: readonly UselessComment[];
+  readonly misspelt: readonly MisspeltName[];
 }
 
 export interface UselessComment {
@@ -15,9 +16,14 @@ export interface UselessComment {
   readonly range: Range;
   /** All that the comment names, in order; none when it is about every rule. */
   readonly names: readonly RuleName[];
+  /** Those that silence nothing. */
   readonly unused: readonly RuleName[];
-  /** Names of no rule, with those there are. */
-  readonly unknown: readonly (RuleName & { readonly known: readonly string[] })[];
+}
+
+/** A word that names nothing. */
+export interface MisspeltName extends RuleName {
+  readonly what: 'rule' | 'comment';
+  readonly known: readonly string[];
 }
 
 interface RuleName {
@@ -48,20 +54,22 @@ FROM alpine
 FROM alpine
 `,
 
-  *check({ text, comments }) {
-    for (const comment of comments) {
-      for (const name of comment.unknown) yield unknownName(name);
+  *check({ text, useless, misspelt }) {
+    for (const name of misspelt) yield misspeltName(name);
+    for (const comment of useless) {
       if (comment.unused.length === comment.names.length) yield wholeComment(text, comment);
       else for (const name of comment.unused) yield unusedName(comment.names, name);
     }
   },
 };
 
-function unknownName({ text, range, known }: UselessComment['unknown'][number]): Problem {
+function misspeltName({ text, range, what, known }: MisspeltName): Problem {
   const meant = nearest(text, known);
-  if (meant === undefined) return { range, message: `There is no rule '${text}': name one that there is` };
+  const wrong = `There is no ${what} '${text}'`;
+  if (meant === undefined)
+    return { range, message: what === 'rule' ? wrong : `${wrong}: use '${known.join("' or '")}'` };
   const fix: Fix = { title: `Change to '${meant}'`, safe: false, edits: [{ range, text: meant }] };
-  return { range, message: `There is no rule '${text}': did you mean '${meant}'?`, fix };
+  return { range, message: `${wrong}: did you mean '${meant}'?`, fix };
 }
 
 function unusedName(names: readonly RuleName[], name: RuleName): Problem {

@@ -1,8 +1,9 @@
+import { contains } from '../../text/range.ts';
 import type { Document } from '../document.ts';
 import type { Finding } from '../finding.ts';
 import type { Settings } from '../settings.ts';
 import { unusedSuppression, type SuppressionUse, type UselessComment } from '../unused-suppression.ts';
-import { suppressionsOf } from './dialects.ts';
+import { ownCommands, suppressionsOf, unknownCommand } from './dialects.ts';
 import { placesIn } from './place.ts';
 import { covers, isNamed, silences, type Name, type Suppression } from './suppression.ts';
 
@@ -24,42 +25,63 @@ interface Applied {
 
 /** Leaves out what comments switch off, and finds the comments that switch nothing off. */
 export function applySuppressions(document: Document, settings: Settings, linted: Linted): Applied {
-  const suppressions = placesIn(document)
+  const places = placesIn(document);
+  const suppressions = places
     .flatMap((place) => suppressionsOf(place, linted.today))
     .filter(({ dialect }) => dialect !== 'hadolint' || settings.withoutHadolintComments !== true);
-  if (suppressions.length === 0) {
-    return { kept: linted.findings, use: { text: document.text, comments: [] }, isKept: () => true };
-  }
   const silencersOf = (finding: Finding): readonly Suppression[] =>
     suppressions.filter(
       (each) => covers(each, finding.range) && silences(each, { id: finding.rule, aliases: finding.aliases }),
     );
   const silenced = new Map(linted.findings.map((finding) => [finding, silencersOf(finding)]));
-  const isSilenced = (finding: Finding): boolean => (silenced.get(finding)?.length ?? 0) > 0;
   const caughtBy = (suppression: Suppression): readonly Finding[] =>
     linted.findings.filter((finding) => silenced.get(finding)?.includes(suppression) === true);
-  const comments = suppressions
-    .filter(({ dialect }) => dialect === 'shipshape')
-    .flatMap((suppression) => uselessPart(suppression, caughtBy(suppression), linted));
+  const names = namesOf(linted);
+  const own = suppressions.filter(({ dialect }) => dialect === 'shipshape');
+  const misspeltCommands = places.flatMap((place) => unknownCommand(place) ?? []);
   return {
-    kept: linted.findings.filter((finding) => !isSilenced(finding)),
-    use: { text: document.text, comments },
-    isKept: (finding) => silencersOf(finding).every(({ names }) => names.length === 0),
+    kept: linted.findings.filter((finding) => silenced.get(finding)?.length === 0),
+    use: {
+      text: document.text,
+      useless: own.flatMap((suppression) => uselessPart(suppression, caughtBy(suppression), names)),
+      misspelt: [
+        ...misspeltCommands.map((name) => ({ ...name, what: 'comment' as const, known: ownCommands })),
+        ...own.flatMap(names.unknownIn).map((name) => ({ ...name, what: 'rule' as const, known: names.ids })),
+      ],
+    },
+    // A comment about every rule does not hide that it is good for nothing.
+    isKept: (finding) =>
+      silencersOf(finding).every((each) => each.names.length === 0 && contains(each.range, finding.range)),
   };
 }
 
-/** What of a comment can go, or was meant to say something else. */
-function uselessPart(suppression: Suppression, caught: readonly Finding[], linted: Linted): readonly UselessComment[] {
-  const { range, names } = suppression;
-  if (names.length === 0) return caught.length > 0 ? [] : [{ range, names, unused: [], unknown: [] }];
-  const known = [...linted.known, unusedSuppression];
-  const meant = (name: Name): Linted['known'] => known.filter((rule) => isNamed(name.text, rule));
-  const unknown = names.filter((name) => meant(name).length === 0);
-  const unused = names.filter((name) => {
-    const rules = meant(name);
-    return rules.length > 0 && rules.every(({ id }) => linted.ran.has(id) && caught.every(({ rule }) => rule !== id));
-  });
-  if (unused.length + unknown.length === 0) return [];
-  const ids = known.map(({ id }) => id);
-  return [{ range, names, unused, unknown: unknown.map((name) => ({ ...name, known: ids })) }];
+interface Names {
+  readonly ids: readonly string[];
+  readonly unknownIn: (suppression: Suppression) => readonly Name[];
+  /** The rules that a name stands for have all run, and none of them is among the findings. */
+  readonly isUnused: (name: Name, caught: readonly Finding[]) => boolean;
+}
+
+function namesOf({ known, ran }: Linted): Names {
+  const rules = [...known, unusedSuppression];
+  const meant = (name: Name): Linted['known'] => rules.filter((rule) => isNamed(name.text, rule));
+  return {
+    ids: rules.map(({ id }) => id),
+    unknownIn: (suppression) => suppression.names.filter((name) => meant(name).length === 0),
+    isUnused: (name, caught) => {
+      const ids = meant(name).map(({ id }) => id);
+      return ids.length > 0 && ids.every((id) => ran.has(id) && caught.every(({ rule }) => rule !== id));
+    },
+  };
+}
+
+/** What of a comment can go. */
+function uselessPart(
+  { range, names }: Suppression,
+  caught: readonly Finding[],
+  { isUnused }: Names,
+): readonly UselessComment[] {
+  const unused = names.filter((name) => isUnused(name, caught));
+  const isUseless = names.length === 0 ? caught.length === 0 : unused.length > 0;
+  return isUseless ? [{ range, names, unused }] : [];
 }

@@ -15,13 +15,27 @@ type Reader = (place: Place, today: string) => readonly Suppression[];
 
 const readers: readonly Reader[] = [shipshape, hadolint, buildkit, trivy, checkov, kics, dockerfileUtils, dclint];
 
-/** `# shipshape ignore=a,b because ...` for what follows, `# shipshape ignore-file=a` for all. */
+/**
+ * `# shipshape ignore=a,b because ...` for what follows, `# shipshape ignore-file=a` for all; without names for every rule. Who forgets the
+ * `=` means names all the same.
+ */
 function shipshape(place: Place): readonly Suppression[] {
-  const match =
-    /^#+\s*shipshape:?\s+ignore(-file)?(?:\s*=\s*(?<names>[\w:-]+(?:\s*,\s*[\w:-]+)*)|(?!\s*=|[\w-]))/d.exec(
-      place.source,
-    );
+  const pattern =
+    /^#+\s*shipshape:?\s+ignore(-file)?(?![\w-])(?:(?:\s*=\s*|\s+)(?!because\b)(?<names>[a-z][\w:-]*(?:\s*,\s*[a-z][\w:-]*)*)|(?!\s*=))/di;
+  const match = pattern.exec(place.source);
   return match === null ? [] : [suppression('shipshape', place, match, match[1] === undefined ? place.next : 'file')];
+}
+
+export const ownCommands: readonly string[] = ['ignore', 'ignore-file'];
+
+/** A word that we do not know, where one was meant for us: `# shipshape ignor=a`, `# shipshape disable=a`. */
+export function unknownCommand({ source, range }: Place): Name | undefined {
+  const match = /^#+\s*shipshape:?\s+(?<word>[\w-]+)\s*=/d.exec(source);
+  const [from, to] = match?.indices?.groups?.['word'] ?? [];
+  if (match === null || from === undefined || to === undefined) return undefined;
+  const text = match.groups?.['word'] ?? '';
+  if (ownCommands.includes(text)) return undefined;
+  return { text, range: { start: range.start + from, end: range.start + to } };
 }
 
 /** https://github.com/hadolint/hadolint#ignoring-rules */

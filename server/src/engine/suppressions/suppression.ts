@@ -1,3 +1,4 @@
+import { kicsQueryIds } from '../../knowledge/kics-queries.ts';
 import type { Range } from '../../text/range.ts';
 
 export type Dialect =
@@ -49,6 +50,7 @@ function codesOf({ aliases = [] }: RuleNames, dialect: Dialect): readonly string
 }
 
 function isSame(dialect: Dialect, written: string, code: string): boolean {
+  if (dialect === 'kics') return written.toLowerCase() === kicsQueryIds[code];
   if (dialect !== 'trivy') return written.toLowerCase() === code.toLowerCase();
   const pattern = plainTrivyId(written);
   const id = plainTrivyId(code);
