@@ -101,8 +101,9 @@ function fixAllSafe(
   changes: Changes,
 ): readonly Action[] {
   const safe = findings.filter((finding) => finding.fix?.safe === true && changesOnlyThisFile(finding));
-  // In the light bulb, one alone is what its own fix already offers.
-  if (safe.length < (kind === 'quickfix' ? 2 : 1)) return [];
+  // In the light bulb, those of one rule alone are what its own entries offer.
+  const rules = new Set(safe.map(({ rule }) => rule));
+  if (kind === 'quickfix' ? rules.size < 2 : safe.length === 0) return [];
   return [
     {
       id: `all-safe:${kind}`,

@@ -43,9 +43,10 @@ export function hoverAt({ text, findings, offset, fence, ruleOf, pageOf }: Hover
 
 function describe(finding: Finding, rule: RuleText, text: string, fence: string, page: string): string {
   const peers = finding.aliases.map((alias) => `\`${alias.replace(':', ' ')}\``).join(', ');
-  const footer = [`[${rule.id}](${page})`, ...(peers === '' ? [] : [`elsewhere ${peers}`])].join(' · ');
-  const example = corrected(finding, text) ?? rule.good;
-  return [`**${rule.summary}**`, rule.why.trim(), fenced(example, fence), footer].join('\n\n');
+  const footer = [`[${rule.id}](${page})`, ...(peers === '' ? [] : [`elsewhere: ${peers}`])].join(' · ');
+  const fixed = corrected(finding, text);
+  const example = fixed === undefined ? ['For example:', fenced(rule.good, fence)] : ['Better:', fenced(fixed, fence)];
+  return [`**${rule.summary}**`, rule.why.trim(), ...example, footer].join('\n\n');
 }
 
 /** The lines that the problem's own fix would leave; `undefined` where that says nothing or too much. */

@@ -1,8 +1,26 @@
 import type { Edit } from '../text/problem.ts';
 
-/** The same edits without the text at both ends that they would only repeat: editors keep cursors and marks there. */
+/** The same edits in their smallest form: editors keep cursors and marks in text that is not replaced by itself. */
 export function trimEdits(text: string, edits: readonly Edit[]): readonly Edit[] {
-  return edits.map((edit) => trimEdit(text, edit));
+  return edits.flatMap((edit) => byLine(text, edit)).map((edit) => trimEdit(text, edit));
+}
+
+/** Where as many lines come as go, each becomes the one in its place. */
+function byLine(text: string, edit: Edit): readonly Edit[] {
+  const old = linesIn(text.slice(edit.range.start, edit.range.end));
+  const current = linesIn(edit.text);
+  if (old.length !== current.length) return [edit];
+  let end = edit.range.start;
+  return old.flatMap((line, i) => {
+    const start = end;
+    end += line.length;
+    const replacement = current[i] ?? '';
+    return line === replacement ? [] : [{ range: { start, end }, text: replacement }];
+  });
+}
+
+function linesIn(text: string): readonly string[] {
+  return text.split(/(?<=\n)/);
 }
 
 function trimEdit(text: string, { range, text: replacement }: Edit): Edit {
