@@ -13,17 +13,29 @@ export interface ImageFacts {
 }
 
 /** The facts for an image reference's parts, or `undefined` for an image nothing is known of. */
-export function factsOf(image: { readonly name: string; readonly registry?: string; readonly tag?: string }): ImageFacts | undefined {
-  const rows = rowsOf(image.registry === undefined ? image.name : `${image.registry}/${image.name}`) ?? rowsOf(mirrored(image));
+export function factsOf(image: {
+  readonly name: string;
+  readonly registry?: string;
+  readonly tag?: string;
+}): ImageFacts | undefined {
+  const rows =
+    rowsOf(image.registry === undefined ? image.name : `${image.registry}/${image.name}`) ?? rowsOf(mirrored(image));
   const tag = image.tag ?? 'latest';
   const row = rows?.find(([pattern]) => pattern === '' || new RegExp(pattern).test(tag));
   if (row) return factsIn(row, tag);
-  return isDistroless(image) ? { os: 'distroless-debian', user: /nonroot/.test(tag) ? 'nonroot' : 'root', dropsRoot: false } : undefined;
+  return isDistroless(image)
+    ? { os: 'distroless-debian', user: /nonroot/.test(tag) ? 'nonroot' : 'root', dropsRoot: false }
+    : undefined;
 }
 
 function factsIn([, os, user, otherUser, dropsRoot]: ImageRow, tag: string): ImageFacts {
   const isNonRootTag = os.startsWith('distroless') && tag.includes('nonroot');
-  return { os, user: isNonRootTag ? 'nonroot' : user, dropsRoot: dropsRoot === 1, ...(otherUser !== '' && { otherUser }) };
+  return {
+    os,
+    user: isNonRootTag ? 'nonroot' : user,
+    dropsRoot: dropsRoot === 1,
+    ...(otherUser !== '' && { otherUser }),
+  };
 }
 
 function rowsOf(name: string): readonly ImageRow[] | undefined {

@@ -23,7 +23,10 @@ export function baseOf(stage: Stage): BaseImage {
   if (windowsNames.test(image.text)) return { kind: 'windows' };
   if (!isResolved || parent) return { kind: 'unknown' };
   const facts = factsOf(image);
-  const known = { ...(facts && { os: facts.os }), ...(facts?.otherUser !== undefined && { otherUser: facts.otherUser }) };
+  const known = {
+    ...(facts && { os: facts.os }),
+    ...(facts?.otherUser !== undefined && { otherUser: facts.otherUser }),
+  };
   if (facts) {
     const isRoot = /^(?:root|0)?(?::|$)/.test(facts.user);
     return { ...known, kind: isRoot ? 'root' : 'nonRoot' };
@@ -43,7 +46,8 @@ export function userFix(dockerfile: Dockerfile, stage: Stage): Fix | undefined {
   const text = lines.map((line) => line + newline).join('');
   const needsBreak = at > 0 && dockerfile.text[at - 1] !== '\n';
   return {
-    title: lines.length > 1 ? "Create the user 'app' and run as it" : `Run as '${lines[0]?.slice('USER '.length) ?? ''}'`,
+    title:
+      lines.length > 1 ? "Create the user 'app' and run as it" : `Run as '${lines[0]?.slice('USER '.length) ?? ''}'`,
     safe: false,
     edits: [{ range: { start: at, end: at }, text: needsBreak ? newline + text.slice(0, -newline.length) : text }],
   };
@@ -55,7 +59,11 @@ function userLines(os: string | undefined, otherUser: string | undefined, escape
   if (os === undefined || os === 'scratch' || /chiseled|micro$|-distroless$/.test(os)) return ['USER 10001:10001'];
   if (os.startsWith('distroless')) return ['USER nonroot'];
   if (os === 'alpine' || os === 'busybox' || os === 'wolfi') {
-    return [`RUN addgroup -S -g 10001 app ${escape}`, '    && adduser -S -D -H -u 10001 -G app -s /sbin/nologin app', 'USER app'];
+    return [
+      `RUN addgroup -S -g 10001 app ${escape}`,
+      '    && adduser -S -D -H -u 10001 -G app -s /sbin/nologin app',
+      'USER app',
+    ];
   }
   return [
     `RUN groupadd --system --gid 10001 app ${escape}`,

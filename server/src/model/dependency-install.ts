@@ -22,10 +22,25 @@ interface Manager {
 }
 
 const managers: readonly Manager[] = [
-  { programs: ['npm'], actions: ['ci', 'clean-install', 'install', 'i'], manifests: ['package.json', 'package-lock.json', 'npm-shrinkwrap.json'], noOperands: true },
+  {
+    programs: ['npm'],
+    actions: ['ci', 'clean-install', 'install', 'i'],
+    manifests: ['package.json', 'package-lock.json', 'npm-shrinkwrap.json'],
+    noOperands: true,
+  },
   { programs: ['yarn'], actions: ['', 'install'], manifests: ['package.json', 'yarn.lock'], noOperands: true },
-  { programs: ['pnpm'], actions: ['install', 'i', 'fetch'], manifests: ['package.json', 'pnpm-lock.yaml'], noOperands: true },
-  { programs: ['bun'], actions: ['install', 'i'], manifests: ['package.json', 'bun.lock', 'bun.lockb'], noOperands: true },
+  {
+    programs: ['pnpm'],
+    actions: ['install', 'i', 'fetch'],
+    manifests: ['package.json', 'pnpm-lock.yaml'],
+    noOperands: true,
+  },
+  {
+    programs: ['bun'],
+    actions: ['install', 'i'],
+    manifests: ['package.json', 'bun.lock', 'bun.lockb'],
+    noOperands: true,
+  },
   { programs: ['pipenv'], actions: ['install', 'sync'], manifests: ['Pipfile', 'Pipfile.lock'], noOperands: true },
   { programs: ['poetry'], actions: ['install'], manifests: ['pyproject.toml', 'poetry.lock'], noOperands: true },
   { programs: ['uv'], actions: ['sync'], manifests: ['pyproject.toml', 'uv.lock'], noOperands: true },
@@ -37,7 +52,19 @@ const managers: readonly Manager[] = [
 ];
 
 /** Words that must be in a text for a dependency manager to be called in it. */
-export const installMentions = ['npm', 'yarn', 'bun', 'pip', 'poetry', 'uv', 'go', 'composer', 'mvn', 'cargo', 'dotnet'] as const;
+export const installMentions = [
+  'npm',
+  'yarn',
+  'bun',
+  'pip',
+  'poetry',
+  'uv',
+  'go',
+  'composer',
+  'mvn',
+  'cargo',
+  'dotnet',
+] as const;
 
 /** Tools that build many packages at once and bring their own caching. */
 const monorepoTools = new Set(['nx', 'turbo', 'lerna', 'rush', 'bazel', 'pants']);
@@ -50,7 +77,9 @@ export function dependencyInstalls(commands: readonly Command[]): DependencyInst
 function dependencyInstall(command: Command): DependencyInstall | undefined {
   const { program } = command;
   if (program === undefined) return undefined;
-  const isGlobal = command.arguments.some(({ value }) => value === '-g' || value === '--global' || value === '--location=global');
+  const isGlobal = command.arguments.some(
+    ({ value }) => value === '-g' || value === '--global' || value === '--location=global',
+  );
   if (isGlobal) return undefined;
   return pip(command) ?? go(command) ?? maven(command) ?? managed(command, program);
 }
@@ -69,7 +98,10 @@ function managed(command: Command, program: string): DependencyInstall | undefin
 
 /** `pip install -r requirements.txt`; `pip install .` builds the sources themselves. */
 function pip(command: Command): DependencyInstall | undefined {
-  const isPip = /^pip(?:\d(?:\.\d+)?)?$/.test(command.program ?? '') || isModule(command, 'pip') || (command.program === 'uv' && command.arguments[0]?.value === 'pip');
+  const isPip =
+    /^pip(?:\d(?:\.\d+)?)?$/.test(command.program ?? '') ||
+    isModule(command, 'pip') ||
+    (command.program === 'uv' && command.arguments[0]?.value === 'pip');
   if (!isPip || !command.arguments.some(({ value }) => value === 'install' || value === 'sync')) return undefined;
   const file = flagValue(command, 'r', 'requirement')?.value;
   if (file === undefined || /[$:]/.test(file)) return undefined;
@@ -85,7 +117,14 @@ function go(command: Command): DependencyInstall | undefined {
 function maven(command: Command): DependencyInstall | undefined {
   if (command.program !== 'mvn' && command.program !== 'mvnw') return undefined;
   const goal = command.arguments.find(({ value }) => /dependency:(?:go-offline|resolve)/.test(value));
-  return goal && { command, name: `mvn ${goal.value}`, manifests: ['pom.xml'], needsOnlyManifests: command.program === 'mvn' };
+  return (
+    goal && {
+      command,
+      name: `mvn ${goal.value}`,
+      manifests: ['pom.xml'],
+      needsOnlyManifests: command.program === 'mvn',
+    }
+  );
 }
 
 function isModule(command: Command, module: string): boolean {

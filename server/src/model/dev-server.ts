@@ -32,7 +32,11 @@ const runners: readonly (readonly string[])[] = [
 ];
 
 /** The development server that a command starts, if it does; scripts of `package.json` are looked into. */
-export function findDevServer(words: readonly string[], scripts?: Readonly<Record<string, string>>, depth = 0): DevServerCall | undefined {
+export function findDevServer(
+  words: readonly string[],
+  scripts?: Readonly<Record<string, string>>,
+  depth = 0,
+): DevServerCall | undefined {
   const call = unwrap(words);
   const known = devServers.find((server) => matches(server, call));
   if (known) return { server: known, words: call };
@@ -47,7 +51,10 @@ export function findDevServer(words: readonly string[], scripts?: Readonly<Recor
     return undefined;
   }
   if (scripts || !devScript.test(script)) return undefined;
-  return { server: { framework: `script '${script}'`, programs: [], advice: 'run the built application' }, words: call };
+  return {
+    server: { framework: `script '${script}'`, programs: [], advice: 'run the built application' },
+    words: call,
+  };
 }
 
 /** What a script runs cannot be put in the place of the call of the script as it is. */
@@ -61,7 +68,9 @@ export function scriptsOf(packageJson: string | undefined): Readonly<Record<stri
   try {
     const parsed: unknown = JSON.parse(packageJson);
     const scripts: unknown = isRecord(parsed) ? parsed['scripts'] : undefined;
-    return isRecord(scripts) ? Object.fromEntries(Object.entries(scripts).map(([name, text]) => [name, String(text)])) : {};
+    return isRecord(scripts)
+      ? Object.fromEntries(Object.entries(scripts).map(([name, text]) => [name, String(text)]))
+      : {};
   } catch {
     // Half-typed: then nothing is known of its scripts.
     return undefined;
@@ -70,7 +79,7 @@ export function scriptsOf(packageJson: string | undefined): Readonly<Record<stri
 
 function unwrap(words: readonly string[]): readonly string[] {
   let rest = words.filter((word, i) => i > 0 || isNoAssignment(word));
-  for (let again = true; again; ) {
+  for (let again = true; again;) {
     again = false;
     for (const runner of runners) {
       if (!runner.every((word, i) => baseName(rest[i] ?? '') === word)) continue;
@@ -84,7 +93,11 @@ function unwrap(words: readonly string[]): readonly string[] {
   }
   const program = baseName(rest[0] ?? '');
   // `yarn vite` runs a program of the project, too.
-  if ((program === 'yarn' || program === 'pnpm') && devServers.some((server) => server.programs.includes(rest[1] ?? ''))) return rest.slice(1);
+  if (
+    (program === 'yarn' || program === 'pnpm') &&
+    devServers.some((server) => server.programs.includes(rest[1] ?? ''))
+  )
+    return rest.slice(1);
   const module = rest.indexOf('-m');
   if (pythons.test(program) && module > 0 && rest[module + 1] !== undefined) return rest.slice(module + 1);
   return rest;
@@ -96,7 +109,8 @@ function matches(server: DevServer, words: readonly string[]): boolean {
   const program = pythons.test(name) ? 'python' : name;
   if (!server.programs.includes(program) && !server.programs.includes(written)) return false;
   const args = words.slice(1);
-  if (server.subcommands && !server.subcommands.includes(args.find((word) => !word.startsWith('-')) ?? '')) return false;
+  if (server.subcommands && !server.subcommands.includes(args.find((word) => !word.startsWith('-')) ?? ''))
+    return false;
   if (server.flags && !args.some((word) => server.flags?.includes(word.split('=')[0] ?? ''))) return false;
   return server.argument === undefined || args.some((word) => server.argument?.test(word));
 }

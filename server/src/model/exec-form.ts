@@ -9,7 +9,27 @@ export interface ExecForm {
 }
 
 /** Only a shell knows these; there is no program to start. */
-const builtins = new Set(['cd', 'exit', 'export', 'set', 'unset', 'source', '.', ':', 'eval', 'trap', 'ulimit', 'umask', 'wait', 'read', 'type', 'alias', 'if', 'for', 'while']);
+const builtins = new Set([
+  'cd',
+  'exit',
+  'export',
+  'set',
+  'unset',
+  'source',
+  '.',
+  ':',
+  'eval',
+  'trap',
+  'ulimit',
+  'umask',
+  'wait',
+  'read',
+  'type',
+  'alias',
+  'if',
+  'for',
+  'while',
+]);
 
 /** The exec form of a shell-form instruction, when it is one program that is started. */
 export function execForm(dockerfile: Dockerfile, instruction: Instruction): ExecForm | undefined {
@@ -19,11 +39,14 @@ export function execForm(dockerfile: Dockerfile, instruction: Instruction): Exec
   const script = dockerfile.script(instruction);
   const [command] = script.commands;
   if (!command || script.errors.length > 0 || script.pipelines.length > 0) return undefined;
-  const isOnly = script.commands.every((other) => other === command || (other.runBy !== undefined && other.range.start >= command.range.start));
+  const isOnly = script.commands.every(
+    (other) => other === command || (other.runBy !== undefined && other.range.start >= command.range.start),
+  );
   const isWhole = command.range.start === start && command.range.end === end && command.joinedBy === undefined;
   if (!isOnly || !isWhole || command.inside.length > 0 || command.redirections.length > 0) return undefined;
   if (command.program === undefined || builtins.has(command.program)) return undefined;
-  const isLiteral = command.assignments.length === 0 && command.words.every((word) => word.isLiteral && !hasPattern(word.text));
+  const isLiteral =
+    command.assignments.length === 0 && command.words.every((word) => word.isLiteral && !hasPattern(word.text));
   if (isLiteral) return { text: jsonArray(command.words.map(({ value }) => value)), isSame: true };
   if (instruction.gaps.length > 0 || command.assignments.length > 0) return undefined;
   // Variables need a shell; `exec` makes the program take the shell's place, so that it gets the signals.
@@ -45,4 +68,3 @@ function hasPattern(word: string): boolean {
 function jsonArray(elements: readonly string[]): string {
   return `[${elements.map((element) => JSON.stringify(element)).join(', ')}]`;
 }
-

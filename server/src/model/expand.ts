@@ -1,5 +1,8 @@
-/** What a variable is where it is used: a value, nothing at all, or something only the build will tell. */
-export type VariableValue = { readonly value: string } | 'unset' | 'unknown';
+/**
+ * What a variable is where it is used: a value, nothing at all (the builder then takes it for empty), declared without a value that the build may give,
+ * or something only the build will tell.
+ */
+export type VariableValue = { readonly value: string } | 'unset' | 'declared' | 'unknown';
 
 /** Nothing real nests deeper or gets longer; what does is treated as unknown. */
 const deepestNesting = 20;
@@ -118,8 +121,9 @@ function variableText(
 ): string | undefined {
   const found = lookup(use.name);
   const operand = () => expandWord(use.operand, lookup, escape, depth + 1);
-  if (found === 'unknown') return undefined;
-  const value = found === 'unset' ? undefined : found.value;
+  if (found === 'unknown' || (found === 'declared' && !use.modifier.endsWith('-'))) return undefined;
+  if (found === 'unset' && use.modifier === '') return '';
+  const value = typeof found === 'string' ? undefined : found.value;
   switch (use.modifier) {
     case ':-':
       return value === undefined || value === '' ? operand() : value;

@@ -16,11 +16,17 @@ export function wholeFolderCopy(instruction: Instruction): Word | JsonElement | 
  * Edits that copy only the manifests where everything was copied, and the rest right after the install. `undefined` where that might change what the
  * build does: other steps in between, manifests in other folders, commands before the install.
  */
-export function manifestsFirst(dockerfile: Dockerfile, copy: Instruction, run: Instruction, install: DependencyInstall): readonly Edit[] | undefined {
+export function manifestsFirst(
+  dockerfile: Dockerfile,
+  copy: Instruction,
+  run: Instruction,
+  install: DependencyInstall,
+): readonly Edit[] | undefined {
   const { text } = dockerfile;
   const sources = copy.json ?? copy.words;
   const [source, destination] = sources;
-  const isPlain = sources.length === 2 && !copy.json && !run.json && run.heredocs.length === 0 && copy.gaps.length === 0;
+  const isPlain =
+    sources.length === 2 && !copy.json && !run.json && run.heredocs.length === 0 && copy.gaps.length === 0;
   if (!isPlain || !source || !destination || !install.needsOnlyManifests) return undefined;
   if (run.range.start < copy.range.end || hasStepsBetween(dockerfile, copy, run)) return undefined;
   const manifests = existingManifests(dockerfile, install);
@@ -33,7 +39,10 @@ export function manifestsFirst(dockerfile: Dockerfile, copy: Instruction, run: I
   return [
     { range: source.range, text: manifests.join(' ') },
     { range: destination.range, text: asFolder(destination.value) },
-    { range: later.range, text: `${newline}${indentation}${copyLine}${later.runsMore ? `${newline}${indentation}RUN ` : ''}` },
+    {
+      range: later.range,
+      text: `${newline}${indentation}${copyLine}${later.runsMore ? `${newline}${indentation}RUN ` : ''}`,
+    },
   ];
 }
 
@@ -61,13 +70,17 @@ function hasStepsBetween({ instructions }: Dockerfile, copy: Instruction, run: I
 function existingManifests({ project }: Dockerfile, { manifests }: DependencyInstall): readonly string[] | undefined {
   const names = project.list('.')?.map(({ name }) => name);
   if (!names || names.length === 0) return manifests[0] === 'package.json' ? ['package*.json'] : manifests.slice(0, 1);
-  const existing = manifests.filter((manifest) => names.some((name) => matches(name, manifest)) || project.text(manifest) !== undefined);
+  const existing = manifests.filter(
+    (manifest) => names.some((name) => matches(name, manifest)) || project.text(manifest) !== undefined,
+  );
   return existing.length > 0 && existing[0] === manifests[0] ? existing : undefined;
 }
 
 /** `npm --prefix client ci`: the manifest is not where everything was copied to. */
 function movesElsewhere({ command }: DependencyInstall): boolean {
-  return command.arguments.some(({ value }) => /^(?:--prefix|--cwd|-C|--dir|--working-dir|-d|--manifest-path|--project)(?:=|$)/.test(value));
+  return command.arguments.some(({ value }) =>
+    /^(?:--prefix|--cwd|-C|--dir|--working-dir|-d|--manifest-path|--project)(?:=|$)/.test(value),
+  );
 }
 
 /** COPY of several files needs a folder, which a slash at the end says. */

@@ -2,8 +2,18 @@ import type { DevServerCall } from './dev-server.ts';
 import type { Dockerfile, Stage } from './dockerfile.ts';
 import { variablesOf } from './variables.ts';
 
-const developmentName = /(?:^|[._-])(?:dev|develop|development|local|debug|test|tests|testing|ci|storybook|devcontainer)(?:$|[._-])/i;
-const environmentNames = new Set(['NODE_ENV', 'FLASK_ENV', 'RAILS_ENV', 'RACK_ENV', 'MIX_ENV', 'APP_ENV', 'ASPNETCORE_ENVIRONMENT', 'DJANGO_ENV']);
+const developmentName =
+  /(?:^|[._-])(?:dev|develop|development|local|debug|test|tests|testing|ci|storybook|devcontainer)(?:$|[._-])/i;
+const environmentNames = new Set([
+  'NODE_ENV',
+  'FLASK_ENV',
+  'RAILS_ENV',
+  'RACK_ENV',
+  'MIX_ENV',
+  'APP_ENV',
+  'ASPNETCORE_ENVIRONMENT',
+  'DJANGO_ENV',
+]);
 
 /** A stage or file that says it is for development, or a stage that sets the environment to it. */
 export function isForDevelopment(dockerfile: Dockerfile, stage: Stage): boolean {
@@ -16,7 +26,11 @@ export function isForDevelopment(dockerfile: Dockerfile, stage: Stage): boolean 
 }
 
 /** The production counterpart of a call, with the port and the application it names. */
-export function productionWords(dockerfile: Dockerfile, stage: Stage, { server, words }: DevServerCall): readonly string[] | undefined {
+export function productionWords(
+  dockerfile: Dockerfile,
+  stage: Stage,
+  { server, words }: DevServerCall,
+): readonly string[] | undefined {
   const { production } = server;
   if (!production) return undefined;
   const file = words.slice(1).find((word) => /\.[cm]?[jt]s$/.test(word));
@@ -25,7 +39,10 @@ export function productionWords(dockerfile: Dockerfile, stage: Stage, { server, 
   const application = applicationOf(dockerfile, stage, words, server.framework);
   if (production.includes('{app}') && application === undefined) return undefined;
   return production.map((word) =>
-    word.replace('{port}', port).replace('{file}', file ?? '').replace('{app}', application ?? ''),
+    word
+      .replace('{port}', port)
+      .replace('{file}', file ?? '')
+      .replace('{app}', application ?? ''),
   );
 }
 
@@ -38,15 +55,27 @@ function portOf(dockerfile: Dockerfile, stage: Stage, words: readonly string[], 
 }
 
 /** `module:object` as the command, the environment or the files beside the Dockerfile name it. */
-function applicationOf(dockerfile: Dockerfile, stage: Stage, words: readonly string[], framework: string): string | undefined {
+function applicationOf(
+  dockerfile: Dockerfile,
+  stage: Stage,
+  words: readonly string[],
+  framework: string,
+): string | undefined {
   if (framework === 'Django') {
-    const settings = variable(dockerfile, stage, 'DJANGO_SETTINGS_MODULE') ?? /DJANGO_SETTINGS_MODULE["'],\s*["']([\w.]+)/.exec(dockerfile.project.text('manage.py') ?? '')?.[1];
+    const settings =
+      variable(dockerfile, stage, 'DJANGO_SETTINGS_MODULE') ??
+      /DJANGO_SETTINGS_MODULE["'],\s*["']([\w.]+)/.exec(dockerfile.project.text('manage.py') ?? '')?.[1];
     return settings === undefined ? undefined : `${settings.split('.')[0] ?? ''}.wsgi:application`;
   }
   const flag = words.findIndex((word) => word === '--app' || word === '-A');
   const named = words[flag + 1];
-  const given = flag >= 0 ? named : (words.find((word) => word.startsWith('--app='))?.slice('--app='.length) ?? variable(dockerfile, stage, 'FLASK_APP'));
-  const module = given ?? ['app.py', 'wsgi.py', 'main.py'].find((file) => dockerfile.project.text(file) !== undefined) ?? 'app';
+  const given =
+    flag >= 0
+      ? named
+      : (words.find((word) => word.startsWith('--app='))?.slice('--app='.length) ??
+        variable(dockerfile, stage, 'FLASK_APP'));
+  const module =
+    given ?? ['app.py', 'wsgi.py', 'main.py'].find((file) => dockerfile.project.text(file) !== undefined) ?? 'app';
   const [name = 'app', object = 'app'] = module.replace(/\.py(?=$|:)/, '').split(':');
   return `${name.replace(/^\.?\//, '').replaceAll('/', '.')}:${object}`;
 }

@@ -7,7 +7,11 @@ import type { Dockerfile } from './dockerfile.ts';
  * Edits that run one more command at the end of a RUN, laid out as the RUN is: behind `&&` on the same line, on a line of its own, or as a line of the
  * heredoc. `undefined` where no command can be added: exec form, or text that a shell may read otherwise.
  */
-export function appendCommand(dockerfile: Dockerfile, instruction: Instruction, command: string): readonly Edit[] | undefined {
+export function appendCommand(
+  dockerfile: Dockerfile,
+  instruction: Instruction,
+  command: string,
+): readonly Edit[] | undefined {
   const { text, tree } = dockerfile;
   if (instruction.json || dockerfile.shellOf(instruction).kind !== 'posix') return undefined;
   const newline = newlineOf(text);
@@ -21,7 +25,18 @@ export function appendCommand(dockerfile: Dockerfile, instruction: Instruction, 
   const { start, end } = instruction.argumentsRange;
   const written = text.slice(start, end);
   if (/[;&|]$|#[^\n]*$/.test(written)) return undefined;
-  return [{ range: { start: end, end }, text: joined(written, command, { text, end, newline, escape: tree.escape, continued: instruction.gaps.length > 0 }) }];
+  return [
+    {
+      range: { start: end, end },
+      text: joined(written, command, {
+        text,
+        end,
+        newline,
+        escape: tree.escape,
+        continued: instruction.gaps.length > 0,
+      }),
+    },
+  ];
 }
 
 interface Layout {
@@ -37,7 +52,8 @@ function joined(written: string, command: string, { text, end, newline, escape, 
   const lines = written.split('\n');
   const next = `${newline}${indentationAt(text, end)}`;
   const separator = escape === '`' ? '`' : '\\\\';
-  if (lines.slice(1).some((line) => /^\s*&&/.test(line))) return ` ${escape}${newline}${indentationOf(lines, /^\s*&&/)}&& ${command}`;
+  if (lines.slice(1).some((line) => /^\s*&&/.test(line)))
+    return ` ${escape}${newline}${indentationOf(lines, /^\s*&&/)}&& ${command}`;
   if (new RegExp(`&&\\s*${separator}\\s*$`, 'm').test(written)) return ` && ${escape}${next}${command}`;
   if (new RegExp(`;\\s*${separator}\\s*$`, 'm').test(written)) return `; ${escape}${next}${command}`;
   return ` ${escape}${newline}    && ${command}`;

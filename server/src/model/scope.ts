@@ -30,7 +30,7 @@ export function createScope(tree: DockerfileTree): Scope {
     const remembered = known.get(variable.range.start);
     if (remembered !== undefined) return remembered;
     if (variable.value === undefined || depth >= deepestChain)
-      return variable.value === undefined ? 'unset' : 'unknown';
+      return variable.value === undefined ? 'declared' : 'unknown';
     depth++;
     const text = expandWord(variable.value, lookup, tree.escape);
     depth--;
@@ -56,7 +56,7 @@ export function createScope(tree: DockerfileTree): Scope {
         return evaluate(declared, (other) => stageValue(other, ancestor, declared.instruction.range.start));
       }
       const inherited = globalValue(name, Number.POSITIVE_INFINITY);
-      return inherited === 'unset' && platformArguments.test(name) ? 'unknown' : inherited;
+      return inherited === 'unset' ? 'declared' : inherited;
     }
     return 'unknown';
   }

@@ -8,14 +8,37 @@ export interface Stack {
 }
 
 const stacks: readonly Stack[] = [
-  { name: 'Node.js', signs: ['package.json'], leftovers: ['node_modules', 'npm-debug.log*', '.npm', 'coverage', 'dist'] },
+  {
+    name: 'Node.js',
+    signs: ['package.json'],
+    leftovers: ['node_modules', 'npm-debug.log*', '.npm', 'coverage', 'dist'],
+  },
   {
     name: 'Python',
     signs: ['requirements.txt', 'pyproject.toml', 'Pipfile', 'setup.py', 'manage.py'],
-    leftovers: ['**/__pycache__', '**/*.py[cod]', '.venv', 'venv', '.pytest_cache', '.mypy_cache', '.ruff_cache', '*.egg-info', 'htmlcov', '.coverage'],
+    leftovers: [
+      '**/__pycache__',
+      '**/*.py[cod]',
+      '.venv',
+      'venv',
+      '.pytest_cache',
+      '.mypy_cache',
+      '.ruff_cache',
+      '*.egg-info',
+      'htmlcov',
+      '.coverage',
+    ],
   },
-  { name: '.NET', signs: ['*.csproj', '*.fsproj', '*.sln', '*.slnx'], leftovers: ['**/bin', '**/obj', '.vs', '**/*.user', 'TestResults'] },
-  { name: 'Java', signs: ['pom.xml', 'build.gradle', 'build.gradle.kts'], leftovers: ['target', 'build', '.gradle', '*.iml'] },
+  {
+    name: '.NET',
+    signs: ['*.csproj', '*.fsproj', '*.sln', '*.slnx'],
+    leftovers: ['**/bin', '**/obj', '.vs', '**/*.user', 'TestResults'],
+  },
+  {
+    name: 'Java',
+    signs: ['pom.xml', 'build.gradle', 'build.gradle.kts'],
+    leftovers: ['target', 'build', '.gradle', '*.iml'],
+  },
   { name: 'Go', signs: ['go.mod'], leftovers: ['bin', '*.test', '*.out', 'coverage.*'] },
   { name: 'Rust', signs: ['Cargo.toml'], leftovers: ['target'] },
   { name: 'PHP', signs: ['composer.json'], leftovers: ['vendor', '.phpunit.result.cache'] },

@@ -1,7 +1,10 @@
 import { dockerfileRule } from '../rule.ts';
 
-const archive = /\.(?:tar|tgz|tbz2?|txz|tzst|tar\.(?:gz|bz2|xz|zst|lzma|lz|z)|gz|bz2|xz|zst|lzma|lz|Z|tb2|tz|tlz|tpz)$/i;
+const archive =
+  /\.(?:tar|tgz|tbz2?|txz|tzst|tar\.(?:gz|bz2|xz|zst|lzma|lz|z)|gz|bz2|xz|zst|lzma|lz|Z|tb2|tz|tlz|tpz)$/i;
 const remote = /^(?:https?|ftp|git|ssh):\/\/|^git@|\.git(?:#.*)?$/i;
+/** What `docker history` shows in the place of files. */
+const historyEntry = /^(?:file|multi|dir):[0-9a-f]{64}$/;
 const addOnlyFlags = new Set(['checksum', 'keep-git-dir', 'unpack']);
 
 export default dockerfileRule({
@@ -45,5 +48,5 @@ ADD --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d
 /** What only ADD can do, or what may be that once its variables are known. */
 function isSpecial(source: string): boolean {
   const plain = source.replace(/^["']|["']$/g, '');
-  return plain.startsWith('$') || remote.test(plain) || archive.test(plain);
+  return plain.startsWith('$') || remote.test(plain) || archive.test(plain) || historyEntry.test(plain);
 }

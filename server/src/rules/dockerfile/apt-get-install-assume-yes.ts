@@ -34,7 +34,13 @@ RUN apt-get update && apt-get -qq install curl && rm -rf /var/lib/apt/lists/*
       if (instruction.keyword !== 'RUN') continue;
       const script = dockerfile.script(instruction, aptMentions);
       for (const { command, action, actionWord } of aptCalls(script)) {
-        if (action !== 'install' || command.program === 'aptitude' || assumesYes(command) || isAnswered(script, command)) continue;
+        if (
+          action !== 'install' ||
+          command.program === 'aptitude' ||
+          assumesYes(command) ||
+          isAnswered(script, command)
+        )
+          continue;
         const at = { start: actionWord.range.end, end: actionWord.range.end };
         yield {
           range: { start: command.programRange.start, end: actionWord.range.end },

@@ -5,6 +5,9 @@ import type { Script } from '../../syntax/shell/script.ts';
 import type { Instruction } from '../../syntax/dockerfile/tree.ts';
 import { dockerfileRule } from '../rule.ts';
 
+const listsFolder = /(?:^|,)(?:target|dst|destination)=\/var\/lib(?:\/apt(?:\/lists)?)?\/?(?:,|$)/;
+const cacheFolder = /(?:^|,)(?:target|dst|destination)=\/var\/cache(?:\/apt(?:\/archives)?)?\/?(?:,|$)/;
+
 export default dockerfileRule({
   id: 'apt-lists-not-removed',
   summary: 'Remove the package lists in the RUN that fetched them.',
@@ -27,8 +30,11 @@ RUN --mount=type=cache,target=/var/cache/apt --mount=type=cache,target=/var/lib/
 `,
 
   *check(dockerfile) {
+    // Without this file apt keeps what it downloaded, so the folder for that must be mounted as well.
+    const keepsPackages = dockerfile.text.includes('docker-clean');
     for (const instruction of dockerfile.instructions) {
-      if (instruction.keyword !== 'RUN' || !isKept(dockerfile, instruction) || hasMountedLists(instruction)) continue;
+      if (instruction.keyword !== 'RUN' || !isKept(dockerfile, instruction)) continue;
+      if (hasMount(instruction, listsFolder) && (hasMount(instruction, cacheFolder) || !keepsPackages)) continue;
       const script = dockerfile.script(instruction, aptMentions);
       const update = aptCalls(script).find(({ action }) => action === 'update');
       if (!update || removesLists(script)) continue;
@@ -44,24 +50,25 @@ RUN --mount=type=cache,target=/var/cache/apt --mount=type=cache,target=/var/lib/
   },
 });
 
-/** Layers of a stage that only serves another one by COPY --from are thrown away. */
+/** Layers of a stage that only serves another one by COPY --from are thrown away. ONBUILD is for images that are made from the stage's own. */
 function isKept(dockerfile: Dockerfile, instruction: Instruction): boolean {
-  return dockerfile.stageOf(instruction)?.isAncestorOfFinal ?? true;
+  return instruction.isTrigger || (dockerfile.stageOf(instruction)?.isAncestorOfFinal ?? true);
 }
 
-function hasMountedLists({ flags }: Instruction): boolean {
+function hasMount({ flags }: Instruction, folder: RegExp): boolean {
   return flags.some(
     ({ name, value = '' }) =>
-      name === 'mount' &&
-      /(?:^|,)type=(?:cache|tmpfs)(?:,|$)/.test(value) &&
-      /(?:^|,)(?:target|dst|destination)=\/var\/lib(?:\/apt(?:\/lists)?)?\/?(?:,|$)/.test(value),
+      name === 'mount' && /(?:^|,)type=(?:cache|tmpfs)(?:,|$)/.test(value) && folder.test(value),
   );
 }
 
 function removesLists({ commands }: Script): boolean {
   return commands.some(({ program, arguments: args }) => {
     if (program !== 'rm' && program !== 'find') return false;
-    return args.some(({ value }) => /^\/var\/lib\/apt(?:\/lists(?:\/.*)?|\/?|\/\*|\/\{.*)?$/.test(value) || /^\/var\/lib\/apt\/lists/.test(value));
+    return args.some(
+      ({ value }) =>
+        /^\/var\/lib\/apt(?:\/lists(?:\/.*)?|\/?|\/\*|\/\{.*)?$/.test(value) || /^\/var\/lib\/apt\/lists/.test(value),
+    );
   });
 }
 

@@ -34,7 +34,11 @@ FROM scratch
         range: image.range,
         message: `'${image.text}' has no tag: pin it to a version`,
         ...(tag !== undefined && {
-          fix: { title: `Pin to '${image.text}:${tag}'`, safe: false, edits: [{ range: { start: end, end }, text: `:${tag}` }] },
+          fix: {
+            title: `Pin to '${image.text}:${tag}'`,
+            safe: false,
+            edits: [{ range: { start: end, end }, text: `:${tag}` }],
+          },
         }),
       };
     }

@@ -16,8 +16,9 @@ export default dockerfileRule({
   ],
   bad: `
 FROM golang:1.23 AS build
+                    ^^^^^ Another stage is called 'build', too: give each a name of its own
 FROM node:22 AS build
-                ^^^^^ Another stage is called 'build': choose a name of its own
+                ^^^^^ Another stage is called 'build', too: give each a name of its own
 => Rename to 'build-2'
 FROM golang:1.23 AS build
 FROM node:22 AS build-2
@@ -28,20 +29,31 @@ FROM golang:1.23 AS tools
 `,
 
   *check({ stages }) {
-    for (const { name, index } of stages) {
+    for (const stage of stages) {
+      const { name } = stage;
       if (!name) continue;
-      const sameName = (other: string | undefined) => other?.toLowerCase() === name.value.toLowerCase();
-      const first = stages.slice(0, index).find((stage) => sameName(stage.name?.value));
-      if (!first?.name) continue;
-      let number = 2;
-      while (stages.some((stage) => stage.name?.value.toLowerCase() === `${name.value.toLowerCase()}-${number}`)) number++;
-      const freeName = `${name.value}-${number}`;
+      const key = name.value.toLowerCase();
+      const others = stages.filter((other) => other !== stage && other.name?.value.toLowerCase() === key);
+      if (others.length === 0) continue;
+      const isFirst = others.every((other) => other.index > stage.index);
+      const freeName = freeNameLike(name.value, new Set(stages.map((other) => other.name?.value.toLowerCase())));
       yield {
         range: name.range,
-        message: `Another stage is called '${name.value}': choose a name of its own`,
-        related: [{ range: first.name.range, message: 'The first stage of that name' }],
-        fix: { title: `Rename to '${freeName}'`, safe: false, edits: [{ range: name.range, text: freeName }] },
+        message: `Another stage is called '${name.value}', too: give each a name of its own`,
+        related: others.map((other) => ({
+          range: other.name?.range ?? other.range,
+          message: `The other '${name.value}'`,
+        })),
+        ...(!isFirst && {
+          fix: { title: `Rename to '${freeName}'`, safe: false, edits: [{ range: name.range, text: freeName }] },
+        }),
       };
     }
   },
 });
+
+function freeNameLike(name: string, taken: ReadonlySet<string | undefined>): string {
+  let number = 2;
+  while (taken.has(`${name}-${number}`.toLowerCase())) number++;
+  return `${name}-${number}`;
+}

@@ -42,7 +42,10 @@ LABEL org.opencontainers.image.authors="Ada Lovelace <ada@example.com>"
             safe: true,
             edits: [
               { range: keywordRange, text: 'LABEL' },
-              { range: argumentsRange, text: `org.opencontainers.image.authors="${authors.replace(/["\\\\$]/g, '\\\\$&')}"` },
+              {
+                range: argumentsRange,
+                text: `org.opencontainers.image.authors="${authors.replace(/["\\\\$]/g, '\\\\$&')}"`,
+              },
             ],
           },
         }),

@@ -3,7 +3,8 @@ import type { Instruction } from '../../syntax/dockerfile/tree.ts';
 import { dockerfileRule } from '../rule.ts';
 
 /** What should never be sent to the builder or end up in an image, and what shows that such things will be there. */
-const unwanted = /^(?:\.git|node_modules|\.env(?:\..+)?|\.?venv|__pycache__|target|bin|obj|dist|build|vendor|\.idea|\.vscode|.+\.(?:pem|key|pfx)|id_rsa)$/;
+const unwanted =
+  /^(?:\.git|node_modules|\.env(?:\..+)?|\.?venv|__pycache__|target|bin|obj|dist|build|vendor|\.idea|\.vscode|.+\.(?:pem|key|pfx)|id_rsa)$/;
 
 export default dockerfileRule({
   id: 'missing-dockerignore',
@@ -54,7 +55,14 @@ COPY src/ ./src/
 
   *check({ instructions, project }) {
     const entries = project.list('.');
-    if (!entries || hasIgnoreFile(project.fileName, entries.map(({ name }) => name))) return;
+    if (
+      !entries ||
+      hasIgnoreFile(
+        project.fileName,
+        entries.map(({ name }) => name),
+      )
+    )
+      return;
     const stack = stackOf(entries.map(({ name }) => name));
     if (!stack && !entries.some(({ name }) => unwanted.test(name))) return;
     for (const instruction of instructions) {
@@ -77,7 +85,8 @@ COPY src/ ./src/
 
 function wholeContext(instruction: Instruction) {
   const { keyword, flags, json, words, heredocs } = instruction;
-  if ((keyword !== 'COPY' && keyword !== 'ADD') || heredocs.length > 0 || flags.some(({ name }) => name === 'from')) return undefined;
+  if ((keyword !== 'COPY' && keyword !== 'ADD') || heredocs.length > 0 || flags.some(({ name }) => name === 'from'))
+    return undefined;
   return (json ?? words).slice(0, -1).find(({ value }) => /^(?:\.?\/?\.?\/?|\*|\.\/\*)$/.test(value) && value !== '');
 }
 

@@ -87,7 +87,10 @@ function shellFix(dockerfile: Dockerfile, instruction: Instruction): Fix | undef
 function shellLine(stage: Stage): string | undefined {
   const { os } = baseOf(stage);
   if (os === 'alpine') return 'SHELL ["/bin/ash", "-o", "pipefail", "-c"]';
-  if (os !== undefined && /^(?:debian|ubuntu|fedora|centos|rhel|rocky|alma|oracle|amazon|azurelinux3$|opensuse|arch)/.test(os)) {
+  if (
+    os !== undefined &&
+    /^(?:debian|ubuntu|fedora|centos|rhel|rocky|alma|oracle|amazon|azurelinux3$|opensuse|arch)/.test(os)
+  ) {
     return 'SHELL ["/bin/bash", "-o", "pipefail", "-c"]';
   }
   return undefined;

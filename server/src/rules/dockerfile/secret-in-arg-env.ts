@@ -5,7 +5,12 @@ import { variablesOf } from '../../model/variables.ts';
 import { dockerfileRule } from '../rule.ts';
 
 /** Variables that name a file of credentials. */
-const credentialFiles = new Set(['GOOGLE_APPLICATION_CREDENTIALS', 'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'KUBECONFIG']);
+const credentialFiles = new Set([
+  'GOOGLE_APPLICATION_CREDENTIALS',
+  'AWS_CONFIG_FILE',
+  'AWS_SHARED_CREDENTIALS_FILE',
+  'KUBECONFIG',
+]);
 
 export default dockerfileRule({
   id: 'secret-in-arg-env',
@@ -72,7 +77,8 @@ function* usedCredentials(dockerfile: Dockerfile, instruction: Instruction) {
   for (const command of dockerfile.script(instruction, ['activate-service-account']).commands) {
     if (command.program !== 'gcloud') continue;
     const keyFile = command.arguments.find(({ text }) => text.startsWith('--key-file'));
-    if (keyFile) yield { range: keyFile.range, message: 'The key file is in the image or its history: use a secret mount' };
+    if (keyFile)
+      yield { range: keyFile.range, message: 'The key file is in the image or its history: use a secret mount' };
   }
 }
 
@@ -81,6 +87,10 @@ function isCopied({ instructions }: Dockerfile, path: string): boolean {
   return instructions.some(({ keyword, words, flags }) => {
     if (keyword !== 'COPY' && keyword !== 'ADD') return false;
     const destination = (words.at(-1)?.value ?? '').split('/').filter((part) => part !== '' && part !== '.');
-    return !flags.some(({ name }) => name === 'from') && destination.length > 0 && destination.every((part, i) => folders[i] === part);
+    return (
+      !flags.some(({ name }) => name === 'from') &&
+      destination.length > 0 &&
+      destination.every((part, i) => folders[i] === part)
+    );
   });
 }

@@ -33,7 +33,8 @@ HEALTHCHECK CMD wget -q -O- http://127.0.0.1/ || exit 1
   *check(dockerfile) {
     for (const instruction of dockerfile.instructions) {
       const { keyword, argumentsRange, json } = instruction;
-      if ((keyword !== 'CMD' && keyword !== 'ENTRYPOINT') || json || argumentsRange.start >= argumentsRange.end) continue;
+      if ((keyword !== 'CMD' && keyword !== 'ENTRYPOINT') || json || argumentsRange.start >= argumentsRange.end)
+        continue;
       if (dockerfile.shellOf(instruction).instruction) continue;
       const written = dockerfile.text.slice(argumentsRange.start, argumentsRange.end);
       if (/^exec\s/.test(written)) continue;
