@@ -2,9 +2,9 @@ import { otherLanguages, shell, type EmbeddedLanguage } from './languages.ts';
 import { include, keyword, keywordScopes, never, type GrammarRule, type Repository } from './rule.ts';
 
 // BuildKit takes a word for a heredoc only if it begins with `<<`: not `cat<<EOF`, `<<<`, or a `<<` inside quotes.
-const otherWords = String.raw`(?:[^"'\n\\]|\\.|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')*?`;
 const delimiter = String.raw`[A-Za-z_][\w.-]*`;
 const anyHeredoc = String.raw`(?<=[ \t])\d*<<-?["']?${delimiter}["']?(?=[ \t]|$)`;
+const otherWords = String.raw`(?:(?!(?<=[ \t])\d*<<-?["']?[A-Za-z_])(?:[^"'\n\\]|\\.|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'))*?`;
 const quotes = { literal: `["']`, expanded: '' } as const;
 type Kind = keyof typeof quotes;
 const kinds: readonly Kind[] = ['literal', 'expanded'];

@@ -1,4 +1,5 @@
 import {
+  goesOn,
   include,
   instruction,
   keyword,
@@ -30,7 +31,7 @@ const section = (shell: Shell): GrammarRule => ({
     {
       name: 'meta.instruction.dockerfile',
       begin: String.raw`\G`,
-      while: String.raw`\G`,
+      while: goesOn,
       patterns: [include('#continuation'), include('#exec-form')],
     },
     include(`#file-${shell}`),
@@ -150,7 +151,7 @@ export const instructionRules: Repository = {
         name: 'meta.instruction.dockerfile',
         begin: String.raw`^[ \t]*(?:((?i:ONBUILD))[ \t]+)?([A-Za-z][\w-]*)(?=[ \t])`,
         beginCaptures: scopes('keyword.control.onbuild', 'invalid.illegal.instruction'),
-        while: String.raw`\G`,
+        while: goesOn,
         patterns: [include('#continuation'), include('#words')],
       },
     ],

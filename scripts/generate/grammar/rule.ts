@@ -38,12 +38,15 @@ export const keywordScopes = scopes('keyword.control.onbuild', 'keyword.other.sp
 /**
  * An instruction lasts as long as its lines are continued, whatever an embedded language left open.
  * `\G` matches at the start of a line only if the innermost open rule began by taking the line end before it, and the
- * only such rules are `continuation` and the heredocs: see there.
+ * only such rules are `continuation` and the late heredocs: see there.
+ * Inside a fenced block of Markdown it matches at every line; hence the second condition.
  */
+export const goesOn = String.raw`\G(?!(?:FROM|RUN|CMD|ENTRYPOINT|COPY|ADD|ENV|ARG|LABEL|EXPOSE|USER|VOLUME|WORKDIR|STOPSIGNAL|SHELL|HEALTHCHECK|ONBUILD)[ \t]+[^\s=&|;)])`;
+
 export const instruction = (names: string, patterns: readonly GrammarRule[]): GrammarRule => ({
   name: `meta.instruction.${(/^[A-Z]+/.exec(names)?.[0] ?? '').toLowerCase()}.dockerfile`,
   begin: keyword(names),
   beginCaptures: keywordScopes,
-  while: String.raw`\G`,
-  patterns: [include('#continuation'), ...patterns],
+  while: goesOn,
+  patterns: [include('#comment'), include('#continuation'), ...patterns],
 });
