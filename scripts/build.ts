@@ -25,7 +25,9 @@ const node: esbuild.BuildOptions = {
 const browser: esbuild.BuildOptions = {
   platform: 'browser',
   target: 'es2022',
-  define: { 'import.meta.url': 'self.location.href' },
+  // dockerfile-ast looks for a byte order mark by way of Node's Buffer.
+  define: { 'import.meta.url': 'self.location.href', 'Buffer.from': '__bytesOf' },
+  banner: { js: 'const __bytesOf=(text)=>new TextEncoder().encode(text);' },
   // Emscripten's loader asks for these only when it finds itself in Node.
   external: ['fs', 'fs/promises', 'module', 'path', 'url'],
 };

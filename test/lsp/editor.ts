@@ -14,11 +14,13 @@ import {
   type DocumentDiagnosticReport,
   type Hover,
   type InitializeResult,
+  type MessageReader,
+  type MessageWriter,
   type ProtocolConnection,
   type PublishDiagnosticsParams,
   type WorkspaceEdit,
 } from 'vscode-languageserver-protocol/node';
-import type { InitializationOptions } from '../../server/src/lsp/protocol.ts';
+import type { InitializationOptions, ShellParserResult } from '../../server/src/lsp/protocol.ts';
 import { startServer } from '../../server/src/lsp/server.ts';
 import { underline } from '../../server/src/text/draw.ts';
 
@@ -27,6 +29,11 @@ const deadline = 10_000;
 
 export const folder = 'file:///work%20space/app';
 
+export interface Transport {
+  readonly reader: MessageReader;
+  readonly writer: MessageWriter;
+}
+
 export interface EditorOptions {
   /** What is stored in the folder, by path relative to it. */
   readonly files?: Record<string, string>;
@@ -34,8 +41,8 @@ export interface EditorOptions {
   readonly settings?: Record<string, unknown>;
   readonly capabilities?: ClientCapabilities;
   readonly options?: InitializationOptions;
-  /** Streams to a server that runs already, instead of one in this process. */
-  readonly streams?: { readonly input: NodeJS.ReadableStream; readonly output: NodeJS.WritableStream };
+  /** The line to a server that runs already, instead of one in this process. */
+  readonly transport?: Transport;
 }
 
 /** What VS Code can do, as far as it matters here. */
@@ -124,6 +131,7 @@ export class Editor {
       await this.gate;
       return { text: this.#files.get(pathOf(uri)) };
     });
+    connection.onRequest('shipshape/shellParser', readShellParser);
     connection.onRequest('shipshape/listFolder', ({ uri }: { uri: string }) => {
       const inside = `${uri}/`;
       const names = [...this.#files.keys()].filter((path) => uriOf(path).startsWith(inside));
@@ -133,8 +141,8 @@ export class Editor {
 
   /** Ended, with its server, when the test ends. */
   static async start(test: TestContext, options: EditorOptions = {}): Promise<Editor> {
-    const { input, output } = options.streams ?? serverInProcess();
-    const connection = createProtocolConnection(new StreamMessageReader(input), new StreamMessageWriter(output));
+    const { reader, writer } = options.transport ?? serverInProcess();
+    const connection = createProtocolConnection(reader, writer);
     const editor = new Editor(connection, options);
     connection.listen();
     test.after(() => connection.dispose());
@@ -332,15 +340,17 @@ function pathOf(uri: string): string {
   return uri.startsWith(`${folder}/`) ? decodeURIComponent(uri.slice(folder.length + 1)) : uri;
 }
 
-function serverInProcess(): { input: NodeJS.ReadableStream; output: NodeJS.WritableStream } {
+function serverInProcess(): Transport {
   const toServer = new PassThrough();
   const toEditor = new PassThrough();
   const connection = createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toEditor));
-  startServer(connection, {
-    readShellParser: async () => ({
-      runtime: await readFile(resolve('web-tree-sitter/web-tree-sitter.wasm')),
-      grammar: await readFile(resolve('tree-sitter-bash/tree-sitter-bash.wasm')),
-    }),
-  });
-  return { input: toEditor, output: toServer };
+  startServer(connection, { readShellParser });
+  return { reader: new StreamMessageReader(toEditor), writer: new StreamMessageWriter(toServer) };
+}
+
+async function readShellParser(): Promise<ShellParserResult> {
+  return {
+    runtime: await readFile(resolve('web-tree-sitter/web-tree-sitter.wasm')),
+    grammar: await readFile(resolve('tree-sitter-bash/tree-sitter-bash.wasm')),
+  };
 }
