@@ -7,13 +7,22 @@ import type { Project } from './project.ts';
 export function buildCompose(text: string, { project }: { readonly project: Project }): Compose {
   const tree = parseYaml(text);
   const top = new Map(tree.roots.flatMap((root) => [...entriesOf(root)]));
-  const services = [...entriesOf(top.get('services')?.value).values()].filter(isService).map(readService);
+  // A later document of the same file completes the ones before it.
+  const declared = (key: string): ReadonlyMap<string, Entry> =>
+    tree.roots.length < 2
+      ? entriesOf(top.get(key)?.value)
+      : new Map(tree.roots.flatMap((root) => [...entriesOf(entriesOf(root).get(key)?.value)]));
+  const section = (name: SectionName): Section => {
+    const entry = top.get(name);
+    return { ...(entry && { entry }), declared: declared(name) };
+  };
+  const services = [...declared('services').values()].filter(isService).map(readService);
   const byName = new Map(services.map((service) => [service.name, service]));
   const sections: Record<SectionName, Section> = {
-    networks: readSection(top.get('networks')),
-    volumes: readSection(top.get('volumes')),
-    secrets: readSection(top.get('secrets')),
-    configs: readSection(top.get('configs')),
+    networks: section('networks'),
+    volumes: section('volumes'),
+    secrets: section('secrets'),
+    configs: section('configs'),
   };
   const extendsFile = services.some(({ entries }) => entriesOf(entries.get('extends')?.value).has('file'));
   const isPartial = isOverrideFile(project) || top.has('include') || extendsFile || services.length === 0;
@@ -28,10 +37,6 @@ function readService(entry: Entry): Service {
   const entries = withoutReset(entriesOf(entry.value));
   const profiles = itemsOf(entries.get('profiles')?.value).flatMap((item) => textOf(item) ?? []);
   return { name: entry.key, nameRange: entry.keyRange, range: entry.range, entries, entry, profiles };
-}
-
-function readSection(entry: Entry | undefined): Section {
-  return entry ? { entry, declared: entriesOf(entry.value) } : { declared: new Map() };
 }
 
 function withoutReset(entries: ReadonlyMap<string, Entry>): ReadonlyMap<string, Entry> {

@@ -5,9 +5,12 @@ import type { Edit } from '../text/problem.ts';
 import type { Range } from '../text/range.ts';
 import type { Compose, SectionName } from './compose.ts';
 
-/** Takes out an entry of a block mapping with its lines, and the blank lines after it when it was the first of a paragraph. */
-export function removeEntry(text: string, { range }: Entry): Edit {
-  return removeLines(text, range);
+/**
+ * Takes out an entry with its lines, and the blank lines after it when it was the first of a paragraph.
+ * `undefined` when it shares its line with others.
+ */
+export function removeEntry(text: string, { range }: Entry): Edit | undefined {
+  return standsAlone(text, range) ? removeLines(text, range) : undefined;
 }
 
 /** Takes an item out of a list. */
@@ -22,10 +25,15 @@ export function removeItem(text: string, { isFlow, items }: YamlSequence, index:
   return [{ range: { start: previous ? previous.range.end : item.range.start, end: item.range.end }, text: '' }];
 }
 
-/** Nothing but the range itself where something else stands before it on its line. */
+function standsAlone(text: string, { start, end }: Range): boolean {
+  return (
+    /^[\s\uFEFF]*$/.test(text.slice(lineStart(text, start), start)) &&
+    /^\s*(?:#.*\s*)?$/.test(text.slice(end, lineEnd(text, end)))
+  );
+}
+
 function removeLines(text: string, range: Range): Edit {
   const line = lineStart(text, range.start);
-  if (!/^[\s\uFEFF]*$/.test(text.slice(line, range.start))) return { range, text: '' };
   const start = line === 0 && text.startsWith('\uFEFF') ? 1 : line;
   let end = lineEnd(text, range.end);
   const startsParagraph = /^\uFEFF?$|(?:^|\n)[ \t]*\r?\n$/.test(text.slice(0, start));
@@ -56,7 +64,9 @@ export function declare(
   const { text, sections, tree } = compose;
   const { entry } = sections[section];
   const step = indentStep(compose);
-  const lines = [`${name}:`, ...body.map((line) => step + line)];
+  const child = entry?.value.kind === 'mapping' && !entry.value.isFlow ? entry.value.pairs[0] : undefined;
+  const inner = child ? ' '.repeat(columnOf(text, child.key.range.start)) : step;
+  const lines = [`${name}:`, ...body.map((line) => inner + line)];
   if (!entry) {
     const end = tree.roots.at(-1)?.range.end;
     if (end === undefined || tree.roots.length > 1) return undefined;
@@ -77,16 +87,16 @@ export function declare(
   }
   const isEmpty = value.kind === 'scalar' ? value.text === '' : value.kind === 'mapping';
   if (!isEmpty) return undefined;
-  const inner = insertLines(
+  const inserted = insertLines(
     text,
     lineEnd(text, value.range.end),
     lines.map((line) => step + line),
     columnOf(text, keyRange.start),
   );
-  if (value.kind === 'scalar') return inner;
+  if (value.kind === 'scalar') return inserted;
   // `volumes: {}`: the braces go, and what comes after them on the line stays before the new lines.
-  const rest = text.slice(value.range.end, inner.range.start);
-  return { range: { start: keyRange.end + 1, end: inner.range.end }, text: rest + inner.text };
+  const rest = text.slice(value.range.end, inserted.range.start);
+  return { range: { start: keyRange.end + 1, end: inserted.range.end }, text: rest + inserted.text };
 }
 
 /** How much deeper the file indents a block than what it belongs to. */

@@ -10,13 +10,14 @@ export const defaultFileNames = ['compose.yaml', 'compose.yml', 'docker-compose.
  * True for a file that is meant to be read after another one: by its name (`compose.override.yaml`), or because it is called
  * `compose.<variant>.yaml` beside a main file.
  */
-export function isOverrideFile({ fileName, list }: Project): boolean {
-  const name = fileName.toLowerCase();
+export function isOverrideFile(project: Project): boolean {
+  const name = project.fileName.toLowerCase();
   if (/[.-]override\.ya?ml$/.test(name)) return true;
   if (defaultFileNames.some((main) => main === name)) return false;
   if (!/^(?:docker-)?compose[.-].+\.ya?ml$/.test(name)) return false;
   return (
-    list('.')?.some((sibling) => !sibling.isFolder && defaultFileNames.some((main) => main === sibling.name)) ?? false
+    project.list('.')?.some((sibling) => !sibling.isFolder && defaultFileNames.some((main) => main === sibling.name)) ??
+    false
   );
 }
 

@@ -1,12 +1,14 @@
 import { entriesOf, itemsOf, scalarOf, textOf } from '../syntax/yaml/entries.ts';
 import type { YamlValue } from '../syntax/yaml/tree.ts';
+import type { Range } from '../text/range.ts';
 import type { Service } from './compose.ts';
 import { isLiteral, splitOutside, withDefaults } from './compose-interpolation.ts';
 
 /** An item of `ports` that publishes known or named host ports; what gets a random host port is not among them. */
 export interface PublishedPort {
   readonly node: YamlValue;
-  readonly index: number;
+  /** The whole short form, or the value of `published`. */
+  readonly range: Range;
   /** `undefined` is every interface. */
   readonly hostIp?: string;
   readonly protocol: string;
@@ -15,10 +17,14 @@ export interface PublishedPort {
 }
 
 export function publishedPorts({ entries }: Service): readonly PublishedPort[] {
-  return itemsOf(entries.get('ports')?.value).flatMap((node, index) => {
+  return itemsOf(entries.get('ports')?.value).flatMap((node) => {
     const port = node.kind === 'mapping' ? longForm(node) : shortForm(textOf(node) ?? '');
-    return port ? [{ node, index, ...port }] : [];
+    return port ? [{ node, range: publishedRange(node), ...port }] : [];
   });
+}
+
+function publishedRange(node: YamlValue): Range {
+  return entriesOf(node).get('published')?.value.range ?? node.range;
 }
 
 type Parsed = Pick<PublishedPort, 'hostIp' | 'protocol' | 'published'>;

@@ -116,9 +116,11 @@ const deeperHomes: Readonly<Record<string, string>> = {
   watch: 'develop',
 };
 
-function wrongType({ text }: Compose, { range, path, node, wanted, format }: Of<'wrong-type'>): Problem {
+function wrongType({ text }: Compose, { range: whole, path, node, wanted, format }: Of<'wrong-type'>): Problem {
+  const range = firstLine(text, whole);
+  if (path.length === 0) return { range, message: "A Compose file must be a mapping: begin it with 'services:'" };
   const name = nameOf(path);
-  const isItem = range.start !== range.end && node.range === range && isListItem(path, wanted, node.kind);
+  const isItem = node.range === whole && isListItem(path, wanted, node.kind);
   const subject = isItem ? `Items of '${name}'` : `'${name}'`;
   if (node.kind === 'scalar' && node.value === undefined) {
     return { range, message: `'${name}' is empty: it must be ${oneOf(wanted)}` };
@@ -133,13 +135,22 @@ function wrongType({ text }: Compose, { range, path, node, wanted, format }: Of<
   }
   const message = `${subject} must be ${oneOf(wanted)}`;
   // What is not a string only because YAML saw a number or a truth value in it.
-  const wantsText = wanted.includes('string') && node.kind === 'scalar' && node.style === 'plain';
+  const wantsText =
+    wanted.includes('string') &&
+    !wanted.some((type) => /^(?:number|integer|boolean)$/.test(type)) &&
+    node.kind === 'scalar' &&
+    node.style === 'plain';
   if (!wantsText) return { range, message };
   return {
     range,
     message: `${message}: put it in quotes`,
     ...fix('Put in quotes', true, [{ range, text: `"${text.slice(range.start, range.end)}"` }]),
   };
+}
+
+function firstLine(text: string, { start, end }: Edit['range']): Edit['range'] {
+  const length = text.slice(start, end).search(/\r?\n/);
+  return { start, end: length < 0 ? end : start + length };
 }
 
 /** The path of an item is that of its list. */
@@ -222,7 +233,10 @@ const typeWords: Readonly<Record<string, string>> = {
 };
 
 function oneOf(types: readonly string[]): string {
-  const words = types.filter((type) => type !== 'null' || types.length === 1).map((type) => typeWords[type] ?? type);
+  // Beside these, text is only there for the sake of variables.
+  const hidesText = types.includes('integer') || types.includes('boolean');
+  const shown = types.filter((type) => types.length === 1 || (type !== 'null' && !(hidesText && type === 'string')));
+  const words = shown.map((type) => typeWords[type] ?? type);
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }
 

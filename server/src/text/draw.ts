@@ -5,7 +5,8 @@ import { applyEdits, type Problem } from './problem.ts';
  * A line of source that is only carets, or that begins with `=> ` or `+++ `, cannot be drawn.
  */
 export function draw(text: string, problems: readonly Problem[]): string {
-  const fixes = problems.flatMap((problem) => problem.fix ?? []);
+  // Problems that one change mends have that one fix in common.
+  const fixes = [...new Set(problems.flatMap((problem) => problem.fix ?? []))];
   const drawn = underline(text, problems);
   if (fixes.length === 0) return drawn;
   const titles = [...new Set(fixes.map((fix) => fix.title))].join('; ');

@@ -46,11 +46,11 @@ services:
         const other = taken.find((before) => clash(before.port, port) && canRunTogether(before.service, service));
         taken.push({ service, port });
         if (!other) continue;
-        const range = port.node === other.port.node ? service.nameRange : port.node.range;
+        const range = port.node === other.port.node ? service.nameRange : port.range;
         yield {
           range,
           message: `Port ${nameOf(port)} is already published by '${other.service.name}': choose another`,
-          related: [{ range: other.port.node.range, message: `published by '${other.service.name}' here` }],
+          related: [{ range: other.port.range, message: `published by '${other.service.name}' here` }],
         };
       }
     }

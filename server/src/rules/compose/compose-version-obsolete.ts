@@ -34,11 +34,11 @@ services:
   *check({ text, tree, top }) {
     const version = top.get('version');
     if (!version || version.isMerged) return;
-    const isSafe = tree.errors.length === 0;
+    const edit = removeEntry(text, version);
     yield {
       range: version.keyRange,
       message: "'version' is obsolete: Compose ignores it, remove it",
-      fix: { title: "Remove 'version'", safe: isSafe, edits: [removeEntry(text, version)] },
+      ...(edit && { fix: { title: "Remove 'version'", safe: tree.errors.length === 0, edits: [edit] } }),
     };
   },
 });

@@ -88,8 +88,11 @@ class TreeReader {
     if (depth > deepest || node === null) return emptyScalar(node?.range?.[0] ?? 0);
     if (isAlias(node)) {
       const range = rangeOf(node);
-      if (!this.#anchors.has(node.source)) {
-        const message = `'*${node.source}' has no anchor: write '&${node.source}' before it`;
+      const isKnown = this.#anchors.has(node.source);
+      if (!isKnown || this.#anchors.get(node.source) === undefined) {
+        const message = isKnown
+          ? `'*${node.source}' stands within what it names: take it out`
+          : `'*${node.source}' has no anchor: write '&${node.source}' before it`;
         this.errors.push({ range, message, isStructural: false });
       }
       return { kind: 'alias', range, name: node.source, target: this.#anchors.get(node.source) };
