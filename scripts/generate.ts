@@ -1,10 +1,12 @@
-// Writes everything that follows from the rules. `--check` writes nothing and fails if a file is stale.
+// Writes the grammar and everything that follows from the rules. `--check` writes nothing and fails if a file is stale.
 import { emitterFor } from './generate/emit.ts';
+import { dockerfileGrammar } from './generate/grammar/grammar.ts';
 import { listRuleFiles } from './generate/rule-files.ts';
 import { ruleIndex } from './generate/rule-index.ts';
 
 const emitter = emitterFor(process.argv.includes('--check'));
 
+await emitter.emit('syntaxes/dockerfile.tmLanguage.json', JSON.stringify(dockerfileGrammar));
 await emitter.emit('server/src/rules/index.ts', ruleIndex(await listRuleFiles()));
 // What follows imports the index: with a stale one there is nothing more to say.
 if (emitter.stale.length === 0) {
