@@ -56,7 +56,7 @@ function worker(script: string): Transport {
   };
   const platform = { WebAssembly, TextDecoder, TextEncoder, URL, setTimeout, clearTimeout, setInterval, clearInterval };
   const language = { Uint8Array, ArrayBuffer, queueMicrotask, performance, console, crypto };
-  runInContext(script, createContext({ ...platform, ...language, self, WorkerGlobalScope: class {} }));
+  runInContext(script, createContext({ ...platform, ...language, self, WorkerGlobalScope: Object }));
 
   class Reader extends AbstractMessageReader {
     listen(callback: DataCallback): Disposable {
