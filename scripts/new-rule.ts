@@ -65,7 +65,8 @@ function templates(): Readonly<Record<'dockerfile' | 'compose', Template>> {
       check: `  *check({ services }) {
     for (const service of services) {
       const value = service.entries.get('privileged')?.value;
-      if (value !== undefined) yield { range: value.range, message: \`What is wrong with '\${service.name}': what to do\` };
+      if (value === undefined) continue;
+      yield { range: value.range, message: \`What is wrong with '\${service.name}': what to do\` };
     }
   },`,
     },
