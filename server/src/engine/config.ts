@@ -21,11 +21,6 @@ export interface ConfigProblem {
 export const configFileNames = ['.shipshape.yaml', '.shipshape.yml'] as const;
 export const hadolintConfigNames = ['.hadolint.yaml', '.hadolint.yml'] as const;
 
-/** What is wrong in the text of a `.shipshape.yaml`. */
-export function checkConfig(text: string): readonly Finding[] {
-  return readConfigFile(text).findings;
-}
-
 /** The settings for a file: the nearest `.shipshape.yaml` over the nearest `.hadolint.yaml` over the editor's over the defaults. */
 export async function loadSettings(
   files: Files,

@@ -23,7 +23,7 @@ export interface LintOptions {
   readonly today?: string;
 }
 
-export const builtInRules: RuleSets = { dockerfile: dockerfileRules, compose: composeRules };
+const builtInRules: RuleSets = { dockerfile: dockerfileRules, compose: composeRules };
 
 /** What the rules say about a document, in the order of its text, without what comments in it switch off. */
 export function lint(document: Document, settings: Settings, options: LintOptions = {}): readonly Finding[] {
