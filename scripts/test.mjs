@@ -60,7 +60,7 @@ async function runTests(what, options, args, env = {}) {
   const reporter = ['--test-reporter=./scripts/reporter.mjs', '--test-reporter-destination=stdout'];
   const { code, output } = await runShown(node, [...options, ...reporter, ...args], env);
   const lines = [...output.matchAll(/^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$/gm)];
-  const [, passed = 0, failed = 0, skipped = 0] = lines.at(-1)?.map(Number) ?? [];
+  const [, passed = 0, failed = 0, skipped = 0] = lines.at(-1)?.map((count) => Number(count ?? 0)) ?? [];
   counts.passed += passed;
   counts.failed += failed === 0 && code !== 0 ? 1 : failed;
   counts.skipped += skipped;
