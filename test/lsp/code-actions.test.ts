@@ -161,6 +161,7 @@ suite('turning a rule off', () => {
     const action = (await editor.codeActions('Dockerfile', 'MAINTAINER')).find((each) => each.title === title);
     assert.deepEqual(action?.command?.arguments, ['maintainer-deprecated', uriOf('Dockerfile')]);
     assert.equal(action.command.command, 'shipshape.turnOffRule');
+    assert.deepEqual(action.edit, {});
   });
 
   test('is a new config file for an editor without that command', async (t) => {

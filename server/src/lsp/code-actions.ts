@@ -102,5 +102,6 @@ async function toCodeAction(
     return { ...base, data };
   }
   const effect = await effectOf(context, analysis, does);
-  return effect && { ...base, ...effect };
+  // VS Code asks for the edit of an action that has none, and may have forgotten the command when the answer comes.
+  return effect && { edit: {}, ...base, ...effect };
 }
