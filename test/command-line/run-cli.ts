@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after } from 'node:test';
@@ -18,12 +18,12 @@ export interface RunOptions {
   readonly closesOutput?: boolean;
 }
 
-export const cliSource = join(import.meta.dirname, '../../server/src/cli.ts');
+const root = join(import.meta.dirname, '../..');
 
 /** Runs the command line as its users do: as a process of its own. */
-export async function runCli(args: readonly string[], options: RunOptions, cli = cliSource): Promise<Ran> {
+export async function runCli(args: readonly string[], options: RunOptions): Promise<Ran> {
   const { folder, input, environment, closesOutput = false } = options;
-  const child = spawn(process.execPath, [cli, ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     cwd: folder,
     env: { PATH: process.env['PATH'] ?? '', NODE_NO_WARNINGS: '1', ...environment },
     timeout: 60_000,
@@ -42,6 +42,15 @@ export async function runCli(args: readonly string[], options: RunOptions, cli =
       resolve({ code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() });
     });
   });
+}
+
+// What users run, when it is up to date, as it is in `npm test`; it also starts three times faster than the sources.
+const program = isFresh(join(root, 'dist/cli.js')) ? join(root, 'dist/cli.js') : join(root, 'server/src/cli.ts');
+
+function isFresh(bundle: string): boolean {
+  const built = statSync(bundle, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const sources = readdirSync(join(root, 'server/src'), { recursive: true, encoding: 'utf8' });
+  return sources.every((name) => statSync(join(root, 'server/src', name)).mtimeMs <= built);
 }
 
 /** A new folder with these files, gone after the tests of the file that asked for it. */
