@@ -27,7 +27,7 @@ import { underline } from '../../server/src/text/draw.ts';
 const { resolve } = createRequire(import.meta.url);
 const deadline = 10_000;
 
-export const folder = 'file:///work%20space/app';
+const folder = 'file:///work%20space/app';
 
 export interface Transport {
   readonly reader: MessageReader;

@@ -12,7 +12,7 @@ import type { ClientFeatures } from './client-features.ts';
 import { toDiagnostic } from './convert.ts';
 
 /** How long a client that is sent diagnostics must have typed nothing. One that asks for them decides itself when. */
-export const pushDelay = 75;
+const pushDelay = 75;
 
 interface Context {
   readonly connection: Connection;

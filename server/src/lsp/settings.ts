@@ -57,7 +57,7 @@ export class EditorSettings {
 }
 
 /** Never fails: what is no setting is as if it were not there. Takes `{ shipshape: { ... } }` as well as what is in it. */
-export function parseSettings(value: unknown): DocumentSettings {
+function parseSettings(value: unknown): DocumentSettings {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return { isEnabled: true, rules: {} };
   const record = value as Readonly<Record<string, unknown>>;
   const inner = record[settingsSection];
