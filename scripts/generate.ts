@@ -10,6 +10,8 @@ await emitter.emit('syntaxes/dockerfile.tmLanguage.json', JSON.stringify(dockerf
 await emitter.emit('server/src/rules/index.ts', ruleIndex(await listRuleFiles()));
 // What follows imports the index: with a stale one there is nothing more to say.
 if (emitter.stale.length === 0) {
+  const { fixKinds } = await import('./generate/fix-kinds.ts');
+  await emitter.emit('server/src/report/fix-kinds.ts', await fixKinds());
   const { describedRules } = await import('../server/src/report/described-rules.ts');
   const { emitRulePages } = await import('./generate/rule-pages.ts');
   const { emitSettings } = await import('./generate/settings.ts');

@@ -18,7 +18,11 @@ type Build<Model> = (text: string, project: Project) => Model;
 /** Every case is drawn source: a bad one shows its problems and fixes, a good one shows none. */
 export const testerFor =
   <Model>(build: Build<Model>) =>
-  <Spec extends OptionSpec>(rule: Rule<Model, Spec>, cases: readonly string[], around: Surroundings<Spec> = {}): void => {
+  <Spec extends OptionSpec>(
+    rule: Rule<Model, Spec>,
+    cases: readonly string[],
+    around: Surroundings<Spec> = {},
+  ): void => {
     suite(rule.id, () => {
       for (const written of cases) {
         const drawn = written.replace(/^\n/, '');

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { isFixable, type DescribedRule } from '../../server/src/report/rule-page.ts';
+import { fixKindOf, type DescribedRule } from '../../server/src/report/rule-page.ts';
 import { root, type Emitter } from './emit.ts';
 
-const titles = { dockerfile: 'Dockerfile', compose: 'Compose', config: 'Shipshape’s own file' } as const;
+const titles = { dockerfile: 'Dockerfile', compose: 'Compose', config: '`.shipshape.yaml`' } as const;
+
+const fixNotes = { safe: 'yes', both: 'yes', unsafe: 'to review', none: '' } as const;
 
 /** The rules in README.md, between the two comments that say so. */
 export async function emitRuleTable(emitter: Emitter, rules: readonly DescribedRule[]): Promise<void> {
@@ -23,7 +25,7 @@ function table(rules: readonly DescribedRule[]): string {
       titles[language],
       rule.severity,
       rule.preset ?? 'recommended',
-      isFixable(rule) ? 'yes' : '',
+      fixNotes[fixKindOf(rule) ?? 'none'],
     ]
       .map((cell) => cell.replaceAll('|', '\\|'))
       .join(' | '),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { isFixable, rulePage, type DescribedRule } from '../../server/src/report/rule-page.ts';
+import { fixKindOf, rulePage, type DescribedRule } from '../../server/src/report/rule-page.ts';
 
 const plain: DescribedRule = {
   language: 'compose',
@@ -17,7 +17,6 @@ const plain: DescribedRule = {
 
 suite("a rule's page", () => {
   test('of the plainest rule', () => {
-    assert.equal(isFixable(plain.rule), false);
     assert.equal(
       rulePage(plain),
       `# some-rule
@@ -57,6 +56,15 @@ rules:
     );
   });
 
+  test('says what its fixes are like', () => {
+    const facts = (id: string): string | undefined =>
+      /^Category: .*$/m.exec(rulePage({ ...plain, rule: { ...plain.rule, id } }))?.[0];
+    assert.equal(fixKindOf({ id: 'maintainer-deprecated' }), 'safe');
+    assert.match(facts('maintainer-deprecated') ?? '', / · Fixable$/);
+    assert.equal(fixKindOf({ id: 'base-image-latest' }), 'unsafe');
+    assert.match(facts('base-image-latest') ?? '', / · Fixable, with a look at the result \(`--fix-unsafe`\)$/);
+  });
+
   test('of one with everything', () => {
     const rule: DescribedRule['rule'] = {
       ...plain.rule,
@@ -69,12 +77,8 @@ rules:
       bad: '\nRUN x\n    ^ is wrong\n=> Fix it\nRUN y\n+++ .dockerignore\n.git\n+++ b/c\nd\n',
       good: '\nRUN y\n',
     };
-    assert.equal(isFixable(rule), true);
     const page = rulePage({ language: 'dockerfile', rule }).replaceAll('```', '~~~');
-    assert.match(
-      page,
-      /Preset: only in `all` · Fixable\n\nAlso known as `hadolint:DL1`, `trivy:2` and `kics:A name`\.\n/,
-    );
+    assert.match(page, /Preset: only in `all`\n\nAlso known as `hadolint:DL1`, `trivy:2` and `kics:A name`\.\n/);
     const fixed = page.slice(page.indexOf('## Fixed'), page.indexOf('## Accepted'));
     assert.equal(
       fixed,

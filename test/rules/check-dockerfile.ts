@@ -4,6 +4,7 @@ import type { Project } from '../../server/src/model/project.ts';
 import { testerFor } from '../rule-tester.ts';
 import { shellParser } from '../shell-parser.ts';
 
-export const build = (text: string, project: Project): Dockerfile => buildDockerfile(text, { shell: shellParser, project });
+export const build = (text: string, project: Project): Dockerfile =>
+  buildDockerfile(text, { shell: shellParser, project });
 
 export const checkDockerfile = testerFor(build);

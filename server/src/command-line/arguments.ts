@@ -128,7 +128,7 @@ function parse<const T extends Options>(
 ): Parsed<T> | Extract<Command, { kind: 'help' | 'wrong' }> {
   try {
     const parsed = parseArgs({ args: [...argv], options, strict: true, allowPositionals: true });
-    return (parsed.values as { help?: boolean }).help === true ? { kind: 'help' } : (parsed);
+    return (parsed.values as { help?: boolean }).help === true ? { kind: 'help' } : parsed;
   } catch (error) {
     return { kind: 'wrong', message: explainError(error, argv, Object.keys(options)) };
   }

@@ -1,6 +1,6 @@
 import { describedRules } from '../report/described-rules.ts';
 import { painter } from '../report/pretty.ts';
-import { isFixable, ruleUrl } from '../report/rule-page.ts';
+import { fixKindOf, ruleUrl } from '../report/rule-page.ts';
 import { wantsColours, write } from './streams.ts';
 
 export function printRules(format: 'pretty' | 'json'): number {
@@ -16,7 +16,7 @@ function asData(): readonly object[] {
     category: rule.category,
     severity: rule.severity,
     preset: rule.preset ?? 'recommended',
-    fixable: isFixable(rule),
+    fix: fixKindOf(rule) ?? 'none',
     aliases: rule.aliases ?? [],
     url: ruleUrl(rule.id),
   }));

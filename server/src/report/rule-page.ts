@@ -1,4 +1,5 @@
 import type { Rule } from '../rules/rule.ts';
+import { fixKinds } from './fix-kinds.ts';
 
 /** What there is to say about a rule; any rule of any language. */
 export type RuleFacts = Omit<Rule<never>, 'check'>;
@@ -38,18 +39,25 @@ export function ruleDetails({ rule, language }: DescribedRule): string {
   return `${sections.join('\n\n')}\n`;
 }
 
-/** As its bad example shows. */
-export function isFixable(rule: RuleFacts): boolean {
-  return partsOf(rule.bad).fixed !== undefined;
+/** `safe` fixes keep what a file means; `both` when some do and some do not. */
+export function fixKindOf({ id }: Pick<RuleFacts, 'id'>): 'safe' | 'unsafe' | 'both' | undefined {
+  return fixKinds[id];
 }
+
+const fixNotes = {
+  safe: 'Fixable',
+  unsafe: 'Fixable, with a look at the result (`--fix-unsafe`)',
+  both: 'Fixable, in part with a look at the result (`--fix-unsafe`)',
+} as const;
 
 function facts(rule: RuleFacts): string {
   const preset = rule.preset ?? 'recommended';
+  const fix = fixKindOf(rule);
   const cells = [
     `Category: ${rule.category}`,
     `Severity: ${rule.severity}`,
     preset === 'all' ? 'Preset: only in `all`' : `Preset: \`${preset}\``,
-    ...(isFixable(rule) ? ['Fixable'] : []),
+    ...(fix === undefined ? [] : [fixNotes[fix]]),
   ];
   return cells.join(' · ');
 }
