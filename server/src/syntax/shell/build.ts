@@ -34,11 +34,12 @@ export function buildScript(source: string, offset: number, structure: Structure
   }
   const pipelines: Pipeline[] = [];
   for (const line of structure.lines) {
+    if (line.elements === 1 && !line.commands.some(hasHeredoc)) continue;
     const commands = line.commands.flatMap((sketch) => built.get(sketch) ?? []);
     for (const [i, command] of commands.entries()) {
-      const body =
-        command.inside === line.inside ? command.redirections.find((redirection) => redirection.body)?.body : undefined;
-      if (!body) continue;
+      const body = command.redirections.find((redirection) => redirection.body)?.body;
+      // Commands further inside have a line of their own.
+      if (!body || command.inside !== line.inside) continue;
       const text = source.slice(body.start - offset, body.end - offset);
       gathered.addHeredoc(command, commands[i + 1], text, shiftBy(body.start));
     }
@@ -59,6 +60,10 @@ export function buildExec(elements: readonly ExecWord[], parse: ParseInner): Scr
   });
   gathered.add({ ...commandParts(words, range), assignments: [], redirections: [], range, inside: [] });
   return gathered.script([], []);
+}
+
+function hasHeredoc({ redirections }: CommandSketch): boolean {
+  return redirections.some(({ body }) => body !== undefined);
 }
 
 function buildCommand(source: string, offset: number, sketch: CommandSketch): Command | undefined {

@@ -12,6 +12,9 @@ export interface Origins {
   innerText(word: ShellWord): { readonly text: string; readonly mapping: Mapping };
 }
 
+/** `sudo sudo sudo ...` ends somewhere. */
+const deepestChain = 10;
+
 /** Commands as they are found, each with those that it runs. A class, as it grows while a script is built. */
 export class Gathered {
   readonly #origins: Origins;
@@ -23,18 +26,18 @@ export class Gathered {
     this.#origins = origins;
   }
 
-  add(command: Command): void {
+  add(command: Command, depth = 0): void {
     this.#commands.push(command);
+    if (depth === deepestChain) return;
     for (const inner of innerOf(command)) {
       if (inner.kind === 'words') {
         const words = command.words.slice(inner.from, inner.to);
         const run = innerCommand(command, words, inner.takesAssignments);
-        if (run) this.add(run);
+        if (run) this.add(run, depth + 1);
       } else {
         const { text, mapping } = this.#origins.innerText(inner.word);
         const script = this.#origins.parse(text);
-        // `sh -c "$SCRIPT"` and text with holes in it are no mistakes.
-        this.#addScript(inner.word.isLiteral ? script : { ...script, errors: [] }, mapping, command, 'string');
+        this.#addScript(inner.word.isLiteral ? script : afterExpansion(script), mapping, command, 'string');
       }
     }
   }
@@ -82,6 +85,12 @@ export function commandParts(
 function programName({ value, isLiteral }: ShellWord): string | undefined {
   const name = value.slice(value.lastIndexOf('/') + 1);
   return isLiteral || (name !== value && !/[$`(){}'"]/.test(name)) ? name : undefined;
+}
+
+/** Of `sh -c "$SCRIPT $(cmd)"` the outer shell runs the substitutions, and what is left may well look broken. */
+function afterExpansion({ commands, pipelines }: Script): Script {
+  const isLeft = ({ inside }: Command | Pipeline): boolean => !inside.includes('substitution');
+  return { commands: commands.filter(isLeft), pipelines: pipelines.filter(isLeft), errors: [] };
 }
 
 function innerCommand(outer: Command, words: readonly ShellWord[], takesAssignments: boolean): Command | undefined {

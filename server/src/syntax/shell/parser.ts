@@ -1,5 +1,6 @@
-import { Language, Parser } from 'web-tree-sitter';
+import { Language, Parser, type Tree } from 'web-tree-sitter';
 import { buildExec, buildScript } from './build.ts';
+import { leadingHeredoc } from './leading-heredoc.ts';
 import { nodeKindsOf } from './node-kinds.ts';
 import { relocate, shiftBy } from './relocate.ts';
 import { emptyScript, type Script, type ShellParser } from './script.ts';
@@ -19,7 +20,10 @@ const cacheSize = 2000;
 const deepestString = 4;
 
 /** A script longer than this is generated, and not worth a second of anybody's time. */
-const longestSource = 1 << 18;
+const longestSource = 1 << 17;
+
+/** The grammar's scanner takes quadratic time over heredocs and what looks like them. */
+const mostHeredocs = 50;
 
 export async function loadShellParser({ runtime, grammar }: ShellBytes): Promise<ShellParser> {
   await Parser.init(typeof runtime === 'string' ? { locateFile: () => runtime } : { wasmBinary: runtime });
@@ -28,12 +32,15 @@ export async function loadShellParser({ runtime, grammar }: ShellBytes): Promise
   const kinds = nodeKindsOf(language);
   const cache = new Map<string, { readonly offset: number; readonly script: Script }>();
 
-  const read = (source: string, offset: number, depth: number): Script => {
-    if (depth > deepestString || source.length > longestSource) return emptyScript;
-    const tree = parser.parse(source);
-    if (!tree) return emptyScript;
+  const read = (written: string, offset: number, depth: number): Script => {
+    if (depth > deepestString) return emptyScript;
+    const source = readable(written);
+    const heredoc = leadingHeredoc(source);
+    const tree = parseWithin(parser, heredoc?.rest ?? source);
+    if (!tree) return { ...emptyScript, errors: [{ start: offset, end: offset + source.length }] };
     try {
-      const structure = readStructure(tree, source, kinds);
+      const structure = readStructure(tree, heredoc?.rest ?? source, kinds);
+      if (heredoc) structure.commands[0]?.redirections.unshift(heredoc.redirection);
       return buildScript(source, offset, structure, (text) => read(text, 0, depth + 1));
     } finally {
       tree.delete();
@@ -55,6 +62,21 @@ export async function loadShellParser({ runtime, grammar }: ShellBytes): Promise
     },
     parseExec: (words) => buildExec(words, (text) => read(text, 0, 1)),
   };
+}
+
+/** As long as it was, without what the grammar stumbles over: it takes NUL for the end, and a backslash at the end for an error. */
+function readable(source: string): string {
+  const withoutNul = source.includes('\0') ? source.replaceAll('\0', '\ufffd') : source;
+  return withoutNul.replace(/\\\r?\n\s*$/, (end) => ' '.repeat(end.length));
+}
+
+/** Ordinary text takes one step of the parser for twenty characters; where it takes many more it would go on for seconds. */
+function parseWithin(parser: Parser, source: string): Tree | null {
+  if (source.length > longestSource || source.split('<<', mostHeredocs).length === mostHeredocs) return null;
+  let steps = 1000 + source.length;
+  const tree = parser.parse(source, null, { progressCallback: () => --steps < 0 });
+  if (!tree) parser.reset();
+  return tree;
 }
 
 function moved(script: Script, distance: number): Script {

@@ -1,6 +1,7 @@
 import type { Tree, TreeCursor } from 'web-tree-sitter';
 import type { Range } from '../../text/range.ts';
 import type { NodeKind, NodeKinds } from './node-kinds.ts';
+import { plainWords } from './plain-words.ts';
 import type { Enclosure, Joint } from './script.ts';
 import type { CommandSketch, Line, RedirectionSketch, Structure } from './sketch.ts';
 
@@ -100,8 +101,7 @@ class StructureReader implements Structure {
       case 'enclosure':
         return this.#enclosure(frame, kind.enclosure);
       case 'command':
-        if (frame.role === 'command') return frame;
-        return { role: 'command', list, command: this.#newCommand(list) };
+        return this.#command(frame);
       case 'assignment':
         return this.#assignment(frame);
       case 'redirect':
@@ -112,9 +112,18 @@ class StructureReader implements Structure {
         if (frame.redirection) frame.redirection.body = this.#range();
         return this.#word(list);
       case 'error':
-        this.errors.push(this.#range());
-        return frame.role === 'statements' ? { role: 'broken', list } : frame;
+        return this.#error(frame);
     }
+  }
+
+  #command(frame: Frame): Frame | undefined {
+    if (frame.role === 'command') return frame;
+    const command = this.#newCommand(frame.list);
+    const { startIndex: start, endIndex: end } = this.#cursor;
+    const words = this.#hasError ? undefined : plainWords(this.#source.slice(start, end), start);
+    if (!words) return { role: 'command', list: frame.list, command };
+    for (const position of words) command.pieces.push(position);
+    return undefined;
   }
 
   /** The part of an `if`, a loop or a `case` where a list of its own begins. */
@@ -140,6 +149,8 @@ class StructureReader implements Structure {
   #literal(frame: Frame): Frame | undefined {
     const { startIndex: start, endIndex: end } = this.#cursor;
     const { redirection, list } = frame;
+    // What the grammar put there because it missed it.
+    if (start === end) return this.#word(list);
     if (redirection && (redirection.targetEnd < 0 || redirection.targetEnd === start)) {
       if (redirection.targetEnd < 0) redirection.targetStart = start;
       redirection.targetEnd = end;
@@ -163,6 +174,13 @@ class StructureReader implements Structure {
 
   #word(list: List): Frame | undefined {
     return this.#hasError || this.#hasSubstitution ? { role: 'word', list } : undefined;
+  }
+
+  #error(frame: Frame): Frame {
+    // What follows `<<EOF > file` is right, but more than the grammar knows.
+    if (frame.redirection) return frame;
+    this.errors.push(this.#range());
+    return { role: frame.role === 'statements' || frame.role === 'broken' ? 'broken' : 'word', list: frame.list };
   }
 
   #operator(frame: Frame, joint: Joint): Frame | undefined {
