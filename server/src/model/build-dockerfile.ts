@@ -6,7 +6,7 @@ import { expandWord } from './expand.ts';
 import { readScript } from './instruction-script.ts';
 import type { Project } from './project.ts';
 import { findStage, readStages } from './stages.ts';
-import { shellInForce } from './shell-in-force.ts';
+import { shellChoicesIn, shellInForce } from './shell-in-force.ts';
 import { createScope } from './scope.ts';
 import { variablesOf } from './variables.ts';
 
@@ -24,7 +24,8 @@ export function buildDockerfile(text: string, { shell, project }: Surroundings):
   const expand = (word: string, at: Instruction) =>
     expandWord(word, (name) => scope.valueAt(name, stages, at), tree.escape);
   const stageOf = (instruction: Instruction) => stageAt(stages, instruction);
-  const shellOf = (instruction: Instruction) => shellInForce(tree, stageOf(instruction), instruction);
+  const shellChoices = shellChoicesIn(tree);
+  const shellOf = (instruction: Instruction) => shellInForce(shellChoices, stageOf(instruction), instruction);
 
   return {
     text,

@@ -1,4 +1,5 @@
-import type { DockerfileTree, Instruction } from '../syntax/dockerfile/tree.ts';
+import type { Comment, DockerfileTree, Instruction } from '../syntax/dockerfile/tree.ts';
+import type { Range } from '../text/range.ts';
 import type { ShellInForce, Stage } from './dockerfile.ts';
 
 const linuxDefault: ShellInForce = { words: ['/bin/sh', '-c'], kind: 'posix' };
@@ -6,38 +7,51 @@ const windowsDefault: ShellInForce = { words: ['cmd', '/S', '/C'], kind: 'cmd' }
 const windowsImage = /(?:^|\/)windows(?:\/|$)|windowsservercore|nanoserver/;
 const pragma = /^hadolint\s+shell\s*=\s*(\S+)/;
 
+/** What in a file chooses shells, found once: most files have nothing of the kind, and every RUN asks. */
+export interface ShellChoices {
+  readonly tree: DockerfileTree;
+  readonly instructions: readonly Instruction[];
+  /** hadolint's `# hadolint shell=powershell` tells what a base image's own default is. */
+  readonly comments: readonly Comment[];
+}
+
+export function shellChoicesIn(tree: DockerfileTree): ShellChoices {
+  return {
+    tree,
+    instructions: tree.instructions.filter(({ keyword, json }) => keyword === 'SHELL' && json),
+    comments: tree.comments.filter(({ text }) => pragma.test(text)),
+  };
+}
+
 /** The shell that runs the shell form of an instruction: the last SHELL above it here or in the stages this one is based on. */
-export function shellInForce(tree: DockerfileTree, stage: Stage | undefined, instruction: Instruction): ShellInForce {
-  const own = stage?.instructions ?? tree.instructions;
-  const found = lastShell(own, instruction.range.start) ?? inherited(stage);
-  const named = found ?? namedByComment(tree, instruction);
-  if (named) return named;
-  return isWindows(tree, stage) ? windowsDefault : linuxDefault;
+export function shellInForce(choices: ShellChoices, stage: Stage | undefined, instruction: Instruction): ShellInForce {
+  const { start } = instruction.range;
+  const chosen =
+    lastShell(choices, { start: stage?.range.start ?? 0, end: start }) ??
+    firstOf(stage?.lineage.slice(1) ?? [], ({ range }) => lastShell(choices, range)) ??
+    namedByComment(choices, start);
+  if (chosen) return chosen;
+  return isWindows(choices.tree, stage) ? windowsDefault : linuxDefault;
 }
 
-function inherited(stage: Stage | undefined): ShellInForce | undefined {
-  for (const ancestor of stage?.lineage.slice(1) ?? []) {
-    const found = lastShell(ancestor.instructions, Number.POSITIVE_INFINITY);
-    if (found) return found;
-  }
-  return undefined;
-}
-
-function lastShell(instructions: readonly Instruction[], before: number): ShellInForce | undefined {
-  const shell = instructions.findLast(
-    (candidate) => candidate.keyword === 'SHELL' && candidate.json && candidate.range.start < before,
-  );
+function lastShell({ instructions }: ShellChoices, within: Range): ShellInForce | undefined {
+  const shell = instructions.findLast(({ range }) => within.start <= range.start && range.start < within.end);
   const words = shell?.json?.map((element) => element.value);
   return words && shell ? { words, instruction: shell, kind: kindOf(words[0] ?? '') } : undefined;
 }
 
-/** hadolint's `# hadolint shell=powershell` tells what a base image's own default is. */
-function namedByComment(tree: DockerfileTree, instruction: Instruction): ShellInForce | undefined {
-  const comment = tree.comments.findLast(
-    ({ range, text }) => range.start < instruction.range.start && pragma.test(text),
-  );
+function namedByComment({ comments }: ShellChoices, before: number): ShellInForce | undefined {
+  const comment = comments.findLast(({ range }) => range.start < before);
   const [, program] = comment ? (pragma.exec(comment.text) ?? []) : [];
   return program === undefined ? undefined : { words: [program, '-c'], kind: kindOf(program) };
+}
+
+function firstOf<Item, Found>(items: readonly Item[], find: (item: Item) => Found | undefined): Found | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function isWindows(tree: DockerfileTree, stage: Stage | undefined): boolean {
