@@ -4,7 +4,7 @@ import { isLiteral } from './compose-interpolation.ts';
 import type { Project } from './project.ts';
 
 /** The files that Compose reads on its own, the preferred one first. */
-export const defaultFileNames = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'] as const;
+const defaultFileNames = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml'] as const;
 
 /**
  * True for a file that is meant to be read after another one: by its name (`compose.override.yaml`), or because it is called

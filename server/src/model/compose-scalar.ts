@@ -13,12 +13,3 @@ export function partOf(
   if (style === 'literal' || style === 'folded' || text.slice(inner, range.end - quote) !== value) return undefined;
   return { start: inner + start, end: inner + end };
 }
-
-/** A plain value must be quoted when YAML would read it as something else. */
-export function quoted(value: string): string {
-  const isPlain =
-    /^[A-Za-z_./$][^:#[\]{},&*!|>'"%@`\r\n\t]*$/.test(value) &&
-    !/^(?:true|false|yes|no|on|off|null|~)$|\s$/i.test(value);
-  if (isPlain) return value;
-  return value.includes("'") && !/["\\]/.test(value) ? `"${value}"` : `'${value.replaceAll("'", "''")}'`;
-}

@@ -1,6 +1,7 @@
 import { newlineOf } from '../text/lines.ts';
 import { nearest } from '../text/nearest.ts';
 import type { Edit, Fix, Problem } from '../text/problem.ts';
+import { shorten } from '../text/shorten.ts';
 import type { Compose } from './compose.ts';
 import { removeItem } from './compose-edit.ts';
 import type { FirstFormat } from './compose-schema-problems.ts';
@@ -19,7 +20,7 @@ export function describeSchemaProblem(compose: Compose, problem: SchemaProblem |
     case 'unknown-key':
       return unknownKey(compose, problem);
     case 'bad-name':
-      return { range, message: `'${problem.key}' is not a valid name: use letters, digits, '.', '_' and '-'` };
+      return { range, message: `'${shorten(problem.key)}' is not a valid name: use letters, digits, '.', '_' and '-'` };
     case 'wrong-type':
       return wrongType(compose, problem);
     case 'missing-key':
@@ -27,17 +28,17 @@ export function describeSchemaProblem(compose: Compose, problem: SchemaProblem |
     case 'wrong-value':
       return wrongValue(problem);
     case 'bad-format':
-      return { range, message: `'${short(problem.text)}' ${problem.trouble}`, ...durationFix(problem) };
+      return { range, message: `'${shorten(problem.text)}' ${problem.trouble}`, ...durationFix(problem) };
     case 'out-of-range':
       return { range, message: `'${problem.text}' is out of range: ${limits(problem)}` };
     case 'repeated-item':
       return {
         range,
-        message: `'${short(problem.text)}' is in '${nameOf(problem.path)}' twice: remove one`,
+        message: `'${shorten(problem.text)}' is in '${nameOf(problem.path)}' twice: remove one`,
         // The schema forbids it, but Compose takes out what is there twice before it looks.
         severity: 'warning',
         related: [{ range: problem.first, message: 'first here' }],
-        ...fix(`Remove '${short(problem.text)}'`, true, removeItem(compose.text, problem.list, problem.index)),
+        ...fix(`Remove '${shorten(problem.text)}'`, true, removeItem(compose.text, problem.list, problem.index)),
       };
   }
 }
@@ -76,9 +77,9 @@ function unknownKey({ top }: Compose, { range, path, key, known, present }: Of<'
   const free = known.filter((name) => !present.has(name));
   const meant = nearest(key, free) ?? onlyOneThatBegins(key, free);
   if (meant !== undefined) {
-    return { range, message: `'${short(key)}' is not ${place}: did you mean '${meant}'?`, ...rename(range, meant) };
+    return { range, message: `'${shorten(key)}' is not ${place}: did you mean '${meant}'?`, ...rename(range, meant) };
   }
-  return { range, message: `'${short(key)}' is not ${place}: remove it or begin it with 'x-'` };
+  return { range, message: `'${shorten(key)}' is not ${place}: remove it or begin it with 'x-'` };
 }
 
 /** `depends` is too far from `depends_on` to be a slip of the finger, and yet there is nothing else it could be. */
@@ -116,16 +117,16 @@ const deeperHomes: Readonly<Record<string, string>> = {
   watch: 'develop',
 };
 
-function wrongType({ text }: Compose, { range: whole, path, node, wanted, format }: Of<'wrong-type'>): Problem {
+function wrongType({ text }: Compose, { range: whole, path, node, isItem, wanted, format }: Of<'wrong-type'>): Problem {
   const range = firstLine(text, whole);
   if (path.length === 0) return { range, message: "A Compose file must be a mapping: begin it with 'services:'" };
   const name = nameOf(path);
-  const isItem = node.range === whole && isListItem(path, wanted, node.kind);
   const subject = isItem ? `Items of '${name}'` : `'${name}'`;
   if (node.kind === 'scalar' && node.value === undefined) {
+    if (isItem) return { range, message: `An item of '${name}' is empty: fill it in or remove it` };
     return { range, message: `'${name}' is empty: it must be ${oneOf(wanted)}` };
   }
-  if (format === 'duration') {
+  if (format === 'duration' && node.kind === 'scalar') {
     const written = text.slice(range.start, range.end);
     return {
       range,
@@ -153,38 +154,9 @@ function firstLine(text: string, { start, end }: Edit['range']): Edit['range'] {
   return { start, end: length < 0 ? end : start + length };
 }
 
-/** The path of an item is that of its list. */
-function isListItem(path: readonly string[], wanted: readonly string[], kind: string): boolean {
-  return !wanted.includes('array') && kind !== 'sequence' && listKeys.has(path.at(-1) ?? '');
-}
-const listKeys = new Set([
-  'ports',
-  'volumes',
-  'expose',
-  'cap_add',
-  'cap_drop',
-  'command',
-  'entrypoint',
-  'env_file',
-  'environment',
-  'labels',
-  'depends_on',
-  'networks',
-  'dns',
-  'test',
-  'args',
-  'profiles',
-  'security_opt',
-  'devices',
-  'tmpfs',
-  'secrets',
-  'configs',
-  'links',
-]);
-
 function wrongValue({ range, path, text, allowed }: Of<'wrong-value'>): Problem {
   const meant = nearest(text, allowed);
-  const start = `'${short(text)}' is not a '${nameOf(path)}'`;
+  const start = `'${shorten(text, 24)}' is not a '${nameOf(path)}'`;
   if (meant !== undefined)
     return {
       range,
@@ -215,11 +187,11 @@ function placeOf(path: readonly string[]): string {
   if (rest.length === 1 && section === 'services') return 'a service key';
   if (rest.length === 1 && /^(?:networks|volumes|secrets|configs|models)$/.test(section ?? ''))
     return `a ${section?.slice(0, -1)} key`;
-  return `a '${path.at(-2)}' key`;
+  return `a '${shorten(path.at(-2) ?? '', 30)}' key`;
 }
 
 function nameOf(path: readonly string[]): string {
-  return path.at(-1) ?? 'compose file';
+  return shorten(path.at(-1) ?? '');
 }
 
 const typeWords: Readonly<Record<string, string>> = {
@@ -251,9 +223,4 @@ function limits({ minimum, maximum }: Of<'out-of-range'>): string {
     : maximum === undefined
       ? `at least ${minimum}`
       : `from ${minimum} to ${maximum}`;
-}
-
-function short(text: string): string {
-  const line = text.split('\n', 1)[0] ?? '';
-  return line.length > 40 ? `${line.slice(0, 37)}...` : line;
 }

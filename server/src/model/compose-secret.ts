@@ -10,20 +10,20 @@ export interface SecretPlace {
   readonly isWeak: boolean;
 }
 
-/** The secret in the literal value of a variable; `names` are those of users, databases and services around it. */
-export function findSecret(name: string, value: string, names: readonly string[]): SecretPlace | undefined {
+/** The secret in the literal value of a variable; `names` are those of users, databases and services around it, in lower case. */
+export function findSecret(name: string, value: string, names: ReadonlySet<string>): SecretPlace | undefined {
   const inUrl = /^[a-z][\w+.-]*:\/\/[^\s:@/]*:([^\s@/]+)@/i.exec(value);
   if (inUrl?.[1] !== undefined) {
     const start = inUrl[0].length - 1 - inUrl[1].length;
     const user = /\/\/([^:]*):/.exec(value)?.[1] ?? '';
     if (/^(?:x{3,}|\*+|<.*>)$/i.test(inUrl[1])) return undefined;
-    return { start, end: start + inUrl[1].length, isInUrl: true, isWeak: isWeak(inUrl[1], [...names, user]) };
+    return { start, end: start + inUrl[1].length, isInUrl: true, isWeak: isWeak(inUrl[1], names) || inUrl[1] === user };
   }
   if (!isNameOfSecret(name) || isNoSecret(name, value)) return undefined;
   return { start: 0, end: value.length, isInUrl: false, isWeak: isWeak(value, names) };
 }
 
-function isNameOfSecret(name: string): boolean {
+export function isNameOfSecret(name: string): boolean {
   if (settings.test(name)) return false;
   return (
     isSecretName(name) ||
@@ -56,9 +56,9 @@ const wellKnown = new Set(
   ),
 );
 
-function isWeak(value: string, names: readonly string[]): boolean {
+function isWeak(value: string, names: ReadonlySet<string>): boolean {
   const plain = value.toLowerCase().replace(/^["']|["']$/g, '');
-  if (wellKnown.has(plain) || weakWords.test(plain) || names.some((name) => name.toLowerCase() === plain)) return true;
+  if (wellKnown.has(plain) || weakWords.test(plain) || names.has(plain)) return true;
   return (
     plain.length <= 40 &&
     /pass(?:word|wd|$)|secret|test|demo|sample|strong|choose|here$/.test(plain) &&

@@ -21,6 +21,7 @@ export type SchemaProblem = {
   | {
       readonly kind: 'wrong-type';
       readonly node: YamlValue;
+      readonly isItem: boolean;
       readonly wanted: readonly string[];
       readonly format?: string;
     }
@@ -55,18 +56,18 @@ class Validator {
   /** What anchors share is compared with each shape once: no problem comes twice, and aliases of aliases cost nothing. */
   readonly #seen = new Map<YamlNode, Set<Shape>>();
 
-  check(written: YamlNode, shape: Shape, path: readonly string[]): void {
+  check(written: YamlNode, shape: Shape, path: readonly string[], isItem = false): void {
     const node = follow(written);
     if (!node || isReset(node) || this.#wasSeen(node, shape)) return;
     const fitting = fittingShape(node, shape);
     if (!fitting) {
       const wanted = typesOf(shape);
-      // An empty value is shown at its key, by the caller's range: it has no characters of its own.
       this.problems.push({
         kind: 'wrong-type',
-        range: node.range,
+        range: visible(node.range),
         path,
         node,
+        isItem,
         wanted,
         ...(shape.format && { format: shape.format }),
       });
@@ -109,11 +110,11 @@ class Validator {
 
   #emptyValue(value: YamlScalar, shape: Shape, range: Range, path: readonly string[]): void {
     if (isReset(value) || fittingShape(value, shape)) return;
-    this.problems.push({ kind: 'wrong-type', range, path, node: value, wanted: typesOf(shape) });
+    this.problems.push({ kind: 'wrong-type', range, path, node: value, isItem: false, wanted: typesOf(shape) });
   }
 
   #sequence(node: YamlSequence, shape: Shape, path: readonly string[]): void {
-    if (shape.items) for (const item of node.items) this.check(item, shape.items, path);
+    if (shape.items) for (const item of node.items) this.check(item, shape.items, path, true);
     // Ports that are there twice are the business of a rule that knows what a port is.
     if (shape.uniqueItems && path.at(-1) !== 'ports') this.#repeatedItems(node, path);
   }
@@ -176,6 +177,7 @@ function firstKey(node: YamlMapping): Range {
   return pair ? pair.key.range : node.range;
 }
 
+/** What is not written is shown at the character before it. */
 function visible(range: Range): Range {
-  return range.end > range.start ? range : { start: range.start, end: range.start + 1 };
+  return range.end > range.start ? range : { start: Math.max(range.start - 1, 0), end: Math.max(range.end, 1) };
 }

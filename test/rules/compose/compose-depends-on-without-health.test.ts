@@ -9,7 +9,7 @@ services:
     depends_on:
     # the database first
     - db # main
-      ^^ 'web' may start before 'db' is ready: wait with 'condition: service_healthy'
+      ^^ 'web' may start before 'db' is ready: wait until it is healthy
     # then the rest
     - "other"
   other:
@@ -49,8 +49,8 @@ services:
   web:
     image: example/web:2.1
     depends_on: [db, search]
-                 ^^ 'web' may start before 'db' is ready: wait with 'condition: service_healthy'
-                     ^^^^^^ 'web' may start before 'search' is ready: wait with 'condition: service_healthy'
+                 ^^ 'web' may start before 'db' is ready: wait until it is healthy
+                     ^^^^^^ 'web' may start before 'search' is ready: wait until it is healthy
   db:
     image: mariadb:10.11
   search:
@@ -100,7 +100,7 @@ services:
   queue:
     image: example/queue:1
     depends_on: [cache]
-                 ^^^^^ 'queue' may start before 'cache' is ready: wait with 'condition: service_healthy'
+                 ^^^^^ 'queue' may start before 'cache' is ready: wait until it is healthy
   cache: { image: "redis:7.4" }
 `,
   `
@@ -152,7 +152,7 @@ services:
   web:
     build: ./web
     depends_on: [api]
-                 ^^^ 'web' may start before 'api' is ready: wait with 'condition: service_healthy'
+                 ^^^ 'web' may start before 'api' is ready: wait until it is healthy
   api:
     build:
       context: ./api

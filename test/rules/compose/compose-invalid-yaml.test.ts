@@ -23,7 +23,7 @@ services:
    ^^^^^ Indented unlike its siblings: start all items of a block at the same column
   db:
     image: *missing
-           ^^^^^^^^ '*missing' has no anchor: write '&missing' before it
+           ^^^^^^^^ '*missing' has no anchor: write it with '&' at what it stands for
     image: postgres:17
     ^^^^^ 'image' is here twice: remove or rename one of them
     command: @start

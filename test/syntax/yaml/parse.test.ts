@@ -70,7 +70,7 @@ test('all errors are found, each on its own token', () => {
 a: 2
 ^ 'a' is here twice: remove or rename one of them
 b: *nowhere
-   ^^^^^^^^ '*nowhere' has no anchor: write '&nowhere' before it
+   ^^^^^^^^ '*nowhere' has no anchor: write it with '&' at what it stands for
 c: @at
    ^ A value cannot begin with '@': put it in quotes
 d: "\\q"

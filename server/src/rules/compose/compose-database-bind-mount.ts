@@ -3,6 +3,7 @@ import { declare } from '../../model/compose-edit.ts';
 import { datastoreOf } from '../../model/compose-health.ts';
 import { type Mount, mountsOf } from '../../model/compose-volumes.ts';
 import type { Fix, Severity } from '../../text/problem.ts';
+import { shorten } from '../../text/shorten.ts';
 import { composeRule } from '../rule.ts';
 
 export default composeRule({
@@ -53,7 +54,7 @@ volumes:
         if (mount.kind !== 'bind' || mount.isReadOnly || !directories.includes(mount.target) || seen.has(range.start))
           continue;
         seen.add(range.start);
-        const message = `'${service.name}' keeps its data in a host folder: use a named volume`;
+        const message = `'${shorten(service.name)}' keeps its data in a host folder: use a named volume`;
         const fix = useVolume(compose, service, mount);
         yield { range, message, ...milder(mount), ...(fix && { fix }) };
       }

@@ -4,6 +4,7 @@ import { datastoreOf, healthOf, insertHealthcheck } from '../../model/compose-he
 import { imageOf } from '../../model/compose-image.ts';
 import { entriesOf, itemsOf, textOf } from '../../syntax/yaml/entries.ts';
 import type { Fix } from '../../text/problem.ts';
+import { shorten } from '../../text/shorten.ts';
 import { composeRule } from '../rule.ts';
 
 export default composeRule({
@@ -21,7 +22,7 @@ services:
     image: example/web:2.1
     depends_on:
       - cache
-        ^^^^^ 'web' may start before 'cache' is ready: wait with 'condition: service_healthy'
+        ^^^^^ 'web' may start before 'cache' is ready: wait until it is healthy
   cache:
     image: redis:7.4
 => Wait until 'cache' is healthy
@@ -77,7 +78,7 @@ services:
       for (const { dependency } of late) {
         if (seen.has(dependency.range.start)) continue;
         seen.add(dependency.range.start);
-        const message = `'${service.name}' may start before '${dependency.name}' is ready: wait with 'condition: service_healthy'`;
+        const message = `'${shorten(service.name, 28)}' may start before '${shorten(dependency.name, 28)}' is ready: wait until it is healthy`;
         yield { range: dependency.range, message, ...(fix && { fix }) };
       }
     }

@@ -2,9 +2,10 @@ import type { Compose, Service } from '../../model/compose.ts';
 import { type Assignment, assignmentsOf } from '../../model/compose-environment.ts';
 import { exampleFiles } from '../../model/compose-files.ts';
 import { isLiteral } from '../../model/compose-interpolation.ts';
-import { findSecret, type SecretPlace } from '../../model/compose-secret.ts';
+import { findSecret, isNameOfSecret, type SecretPlace } from '../../model/compose-secret.ts';
 import { entriesOf } from '../../syntax/yaml/entries.ts';
 import type { Fix } from '../../text/problem.ts';
+import { shorten } from '../../text/shorten.ts';
 import { composeRule } from '../rule.ts';
 
 export default composeRule({
@@ -56,10 +57,11 @@ secrets:
     const seen = new Set<number>();
     for (const service of compose.services) {
       const assignments = secretCarriers(service).flatMap((node) => assignmentsOf(node, compose.text));
+      const names = namesAround(service, assignments);
       for (const assignment of assignments) {
         const { name, value, node } = assignment;
         if (!value || allow.includes(name) || !isLiteral(value) || isExample(compose, name, value)) continue;
-        const place = findSecret(name, value, namesAround(service, assignments, name));
+        const place = findSecret(name, value, names);
         if (!place || seen.has(node.range.start)) continue;
         seen.add(node.range.start);
         const fix = readFromEnvironment(assignment, place);
@@ -68,7 +70,7 @@ secrets:
           ? { start: valueRange.start + place.start, end: valueRange.start + place.end }
           : node.range;
         const what = place.isInUrl ? 'holds a password' : 'is a secret';
-        const message = `'${name}' ${what} in plain text: read it from the environment`;
+        const message = `'${shorten(name)}' ${what} in plain text: read it from the environment`;
         yield { range, message, ...(place.isWeak && { severity: 'info' as const }), ...(fix && { fix }) };
       }
     }
@@ -87,20 +89,13 @@ function isExample({ project }: Compose, name: string, value: string): boolean {
 }
 
 /** A password that is the name of its user, database or service was not meant to keep anybody out. */
-function namesAround(
-  { name, entries }: Service,
-  assignments: readonly Assignment[],
-  except: string,
-): readonly string[] {
+function namesAround({ name, entries }: Service, assignments: readonly Assignment[]): ReadonlySet<string> {
   const image = entries.get('image')?.value;
   const repository = image?.kind === 'scalar' ? (/([^/:@]+)(?::[^/]*)?(?:@.*)?$/.exec(image.text)?.[1] ?? '') : '';
-  return [
-    name,
-    repository,
-    ...assignments.flatMap((other) =>
-      other.name === except || !/USER|NAME|DB|DATABASE|LOGIN/i.test(other.name) ? [] : (other.value ?? []),
-    ),
-  ];
+  const named = assignments.filter(
+    (other) => /USER|NAME|DB|DATABASE|LOGIN/i.test(other.name) && !isNameOfSecret(other.name),
+  );
+  return new Set([name, repository, ...named.map(({ value = '' }) => value)].map((text) => text.toLowerCase()));
 }
 
 function readFromEnvironment(

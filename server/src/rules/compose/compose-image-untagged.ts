@@ -1,5 +1,6 @@
 import { imageOf } from '../../model/compose-image.ts';
 import { textOf } from '../../syntax/yaml/entries.ts';
+import { shorten } from '../../text/shorten.ts';
 import { composeRule } from '../rule.ts';
 
 export default composeRule({
@@ -55,8 +56,9 @@ services:
       const isTagUnknown =
         !isResolved && (tag === undefined ? text.slice(text.lastIndexOf('/') + 1).includes('$') : tag.includes('$'));
       if (isTagUnknown) continue;
-      if (tag === undefined) yield { range: node.range, message: `'${text}' has no tag: pin a version` };
-      else if (floating.includes(tag)) yield { range: node.range, message: `'${text}' floats: pin a version` };
+      if (tag === undefined) yield { range: node.range, message: `'${shorten(text, 60)}' has no tag: pin a version` };
+      else if (floating.includes(tag))
+        yield { range: node.range, message: `'${shorten(text, 60)}' floats: pin a version` };
     }
   },
 });

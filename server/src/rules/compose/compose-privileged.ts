@@ -1,4 +1,5 @@
 import { imageOf } from '../../model/compose-image.ts';
+import { shorten } from '../../text/shorten.ts';
 import { composeRule } from '../rule.ts';
 
 export default composeRule({
@@ -37,7 +38,7 @@ services:
       const needsIt = nested.test(imageOf(service)?.reference.name ?? '');
       yield {
         range: value.range,
-        message: `'${service.name}' has full access to the host: grant 'cap_add' or 'devices' instead`,
+        message: `'${shorten(service.name, 30)}' has full access to the host: grant 'cap_add' or 'devices' instead`,
         ...(needsIt && { severity: 'info' as const }),
       };
     }

@@ -3,6 +3,7 @@ import { declare } from '../../model/compose-edit.ts';
 import { type Reference, referencesOf } from '../../model/compose-references.ts';
 import { nearest } from '../../text/nearest.ts';
 import type { Fix } from '../../text/problem.ts';
+import { shorten } from '../../text/shorten.ts';
 import { composeRule } from '../rule.ts';
 
 export default composeRule({
@@ -56,7 +57,11 @@ volumes:
         const meant = nearest(name, sections[section].declared.keys());
         const fix = meant === undefined ? declaration(compose, section, name) : rename(reference, meant);
         const advice = meant === undefined ? 'declare it' : `did you mean '${meant}'?`;
-        yield { range, message: `'${name}' is not declared under '${section}': ${advice}`, ...(fix && { fix }) };
+        yield {
+          range,
+          message: `'${shorten(name, 24)}' is not declared under '${section}': ${advice}`,
+          ...(fix && { fix }),
+        };
       }
     }
   },

@@ -59,7 +59,7 @@ export function textOf(node: YamlNode | undefined): string | undefined {
   return scalar && !isNull(scalar) ? scalar.text : undefined;
 }
 
-export function isNull(node: YamlNode): boolean {
+function isNull(node: YamlNode): boolean {
   return node.kind === 'scalar' && node.value === undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { ErrorCode, YAMLParseError } from 'yaml';
 import type { Range } from '../../text/range.ts';
+import { shorten } from '../../text/shorten.ts';
 import type { YamlError } from './tree.ts';
 
 /** The library's error in words for people, at a range that can be seen. */
@@ -18,7 +19,7 @@ function messageFor(error: YAMLParseError, found: string): string {
         return `A bracket is not closed before this: add the missing '${error.message.at(-1)}'`;
       return error.message.startsWith('All ')
         ? 'Indented unlike its siblings: start all items of a block at the same column'
-        : `Wrong indentation: ${lowerFirst(error.message)}`;
+        : firstLine(`Wrong indentation: ${lowerFirst(error.message)}`);
     case 'BLOCK_AS_IMPLICIT_KEY':
       return error.message.startsWith('Nested')
         ? "A value cannot itself be 'key: value' on one line: quote it or move it to the next line"
@@ -66,8 +67,7 @@ function visible(text: string, { start, end }: Range): Range {
 }
 
 function firstLine(message: string): string {
-  const line = message.split('\n', 1)[0] ?? message;
-  return line.length > 95 ? `${line.slice(0, 92)}...` : line;
+  return shorten(message, 95);
 }
 
 function lowerFirst(message: string): string {

@@ -13,6 +13,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import type { Range } from '../../text/range.ts';
+import { shorten } from '../../text/shorten.ts';
 import { explain } from './errors.ts';
 import type {
   ScalarStyle,
@@ -88,11 +89,12 @@ class TreeReader {
     if (depth > deepest || node === null) return emptyScalar(node?.range?.[0] ?? 0);
     if (isAlias(node)) {
       const range = rangeOf(node);
+      const name = shorten(node.source);
       const isKnown = this.#anchors.has(node.source);
       if (!isKnown || this.#anchors.get(node.source) === undefined) {
         const message = isKnown
-          ? `'*${node.source}' stands within what it names: take it out`
-          : `'*${node.source}' has no anchor: write '&${node.source}' before it`;
+          ? `'*${name}' stands within what it names: take it out`
+          : `'*${name}' has no anchor: write it with '&' at what it stands for`;
         this.errors.push({ range, message, isStructural: false });
       }
       return { kind: 'alias', range, name: node.source, target: this.#anchors.get(node.source) };
@@ -162,7 +164,7 @@ class TreeReader {
       const first = seen.get(key.text);
       if (!first) seen.set(key.text, key);
       else if (key.range.end > key.range.start) {
-        const message = `'${key.text}' is here twice: remove or rename one of them`;
+        const message = `'${shorten(key.text)}' is here twice: remove or rename one of them`;
         this.errors.push({ range: key.range, message, isStructural: false, first: first.range });
       }
     }
