@@ -25,16 +25,16 @@ export function buildScript(source: string, offset: number, structure: Structure
     },
   };
   const gathered = new Gathered(origins);
+  const lines = structure.lines.filter((line) => line.elements > 1 || line.commands.some(hasHeredoc));
   const built = new Map<CommandSketch, Command>();
   for (const sketch of structure.commands) {
     const command = buildCommand(source, offset, sketch);
     if (!command) continue;
-    built.set(sketch, command);
+    if (lines.length > 0) built.set(sketch, command);
     gathered.add(command);
   }
   const pipelines: Pipeline[] = [];
-  for (const line of structure.lines) {
-    if (line.elements === 1 && !line.commands.some(hasHeredoc)) continue;
+  for (const line of lines) {
     const commands = line.commands.flatMap((sketch) => built.get(sketch) ?? []);
     for (const [i, command] of commands.entries()) {
       const body = command.redirections.find((redirection) => redirection.body)?.body;
@@ -70,10 +70,12 @@ function buildCommand(source: string, offset: number, sketch: CommandSketch): Co
   const words = buildWords(source, offset, sketch.pieces);
   const assignments = sketch.assignments.map((range) => buildAssignment(source, offset, range));
   const redirections = sketch.redirections.map((redirection) => buildRedirection(source, offset, redirection));
-  const range = spanOf([...assignments, ...words, ...redirections]);
+  const range = spanOf(assignments, words, redirections);
   if (!range) return undefined;
   const { joint, inside } = sketch;
-  return { ...commandParts(words, range), assignments, redirections, range, ...(joint && { joinedBy: joint }), inside };
+  const { program, programRange, arguments: rest } = commandParts(words, range);
+  const command: Command = { program, programRange, words, arguments: rest, assignments, redirections, range, inside };
+  return joint ? { ...command, joinedBy: joint } : command;
 }
 
 /** Pieces with nothing between them, or but a continued line's end, are one word. */
@@ -87,11 +89,9 @@ function buildWords(source: string, offset: number, pieces: readonly number[]): 
       end = pieces[i + 1] ?? end;
     }
     const text = source.slice(start, end);
-    words.push({
-      text: withoutContinuations(text),
-      ...unquote(text),
-      range: { start: start + offset, end: end + offset },
-    });
+    const { value, isLiteral } = unquote(text);
+    const range = { start: start + offset, end: end + offset };
+    words.push({ text: withoutContinuations(text), value, isLiteral, range });
   }
   return words;
 }
@@ -129,13 +129,14 @@ function buildPipeline(
   return { commands, range: { start: start + offset, end: end + offset }, ...(isJoint && { followedBy }), inside };
 }
 
-function spanOf(parts: readonly { readonly range: Range }[]): Range | undefined {
-  if (parts.length === 0) return undefined;
+function spanOf(...groups: readonly (readonly { readonly range: Range }[])[]): Range | undefined {
   let start = Number.POSITIVE_INFINITY;
   let end = 0;
-  for (const { range } of parts) {
-    start = Math.min(start, range.start);
-    end = Math.max(end, range.end);
+  for (const parts of groups) {
+    for (const { range } of parts) {
+      start = Math.min(start, range.start);
+      end = Math.max(end, range.end);
+    }
   }
-  return { start, end };
+  return start <= end ? { start, end } : undefined;
 }

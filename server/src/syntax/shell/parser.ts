@@ -26,7 +26,12 @@ const longestSource = 1 << 17;
 const mostHeredocs = 50;
 
 export async function loadShellParser({ runtime, grammar }: ShellBytes): Promise<ShellParser> {
-  await Parser.init(typeof runtime === 'string' ? { locateFile: () => runtime } : { wasmBinary: runtime });
+  // Without `locateFile` the loader makes a URL of its own address, which fails in a worker that was started from a blob.
+  await Parser.init(
+    typeof runtime === 'string'
+      ? { locateFile: () => runtime }
+      : { wasmBinary: runtime, locateFile: (name: string) => name },
+  );
   const language = await Language.load(grammar);
   const parser = new Parser().setLanguage(language);
   const kinds = nodeKindsOf(language);

@@ -118,12 +118,10 @@ class StructureReader implements Structure {
 
   #command(frame: Frame): Frame | undefined {
     if (frame.role === 'command') return frame;
-    const command = this.#newCommand(frame.list);
     const { startIndex: start, endIndex: end } = this.#cursor;
-    const words = this.#hasError ? undefined : plainWords(this.#source.slice(start, end), start);
-    if (!words) return { role: 'command', list: frame.list, command };
-    for (const position of words) command.pieces.push(position);
-    return undefined;
+    const command = this.#newCommand(frame.list, start, end);
+    const arePlain = !this.#hasError && plainWords(this.#source.slice(start, end), start, command.pieces);
+    return arePlain ? undefined : { role: 'command', list: frame.list, command };
   }
 
   /** The part of an `if`, a loop or a `case` where a list of its own begins. */
@@ -201,7 +199,7 @@ class StructureReader implements Structure {
       return this.#enclose({ role: 'word', list: frame.list }, enclosure);
     }
     if (frame.role === 'word') return frame;
-    this.#element(frame.list);
+    this.#element(frame.list, this.#cursor.startIndex, this.#cursor.endIndex);
     frame.list.last = 'compound';
     return this.#enclose(
       frame,
@@ -240,10 +238,10 @@ class StructureReader implements Structure {
     return command ? { role, list, command, redirection } : { role, list, redirection };
   }
 
-  #newCommand(list: List): CommandSketch {
+  #newCommand(list: List, start = this.#cursor.startIndex, end = this.#cursor.endIndex): CommandSketch {
     // After the body of a heredoc the grammar has no token for the line break.
     const joint = list.joint ?? (list.line ? ';' : undefined);
-    const line = this.#element(list);
+    const line = this.#element(list, start, end);
     const command: CommandSketch = { pieces: [], assignments: [], redirections: [], inside: list.inside, joint };
     this.commands.push(command);
     line.commands.push(command);
@@ -253,13 +251,12 @@ class StructureReader implements Structure {
   }
 
   /** A command or a compound: the next of the line when a pipe is before it, else the first of a new one. */
-  #element(list: List): Line {
-    const { startIndex: start, endIndex: end } = this.#cursor;
+  #element(list: List, start: number, end: number): Line {
     if (list.line && (list.joint === '|' || list.joint === '|&')) {
       list.line.elements++;
       list.line.end = end;
     } else {
-      if (list.line && list.joint !== '|' && list.joint !== '|&') list.line.followedBy ??= list.joint ?? ';';
+      if (list.line) list.line.followedBy ??= list.joint ?? ';';
       list.line = { inside: list.inside, start, end, elements: 1, commands: [], followedBy: undefined };
       this.lines.push(list.line);
     }
