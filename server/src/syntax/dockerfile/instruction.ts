@@ -101,7 +101,7 @@ function read(
 /** Flags stand before everything else: words that begin with `--`, up to the first that does not or that is only `--`. */
 function readFlags(logical: string, from: number, offset: number, escape: string): Flag[] {
   const flags: Flag[] = [];
-  let at = skipDroppedAndSpace(logical, from);
+  let at = skipLooseEscapes(logical, from, escape);
   while (logical.startsWith('--', at)) {
     const [word] = quotedWords(logical.slice(at), offset + at, escape, 1);
     if (!word || word.text === '--') break;
@@ -116,9 +116,17 @@ function readFlags(logical: string, from: number, offset: number, escape: string
         valueRange: { start: nameEnd + 1, end: word.range.end },
       }),
     });
-    at = skipDroppedAndSpace(logical, word.range.end - offset);
+    at = skipLooseEscapes(logical, word.range.end - offset, escape);
   }
   return flags;
+}
+
+/** An escape that lost its line break stands between flags as a word of its own; flags are still meant behind it. */
+function skipLooseEscapes(logical: string, from: number, escape: string): number {
+  const at = skipDroppedAndSpace(logical, from);
+  const isLoose = logical[at] === escape && /[ \t]/.test(logical[at + 1] ?? '');
+  const next = isLoose ? skipDroppedAndSpace(logical, at + 1) : at;
+  return logical.startsWith('--', next) ? next : at;
 }
 
 function readJson(keyword: string, rest: string, offset: number): JsonElement[] | undefined {
