@@ -45,8 +45,8 @@ export type SchemaProblem = {
  * forbid extensions, costs more start-up time than linting a hundred files, and says of a `oneOf` only that no branch fits; here the branch is chosen by
  * what the value is, and each problem lies on its own token.
  */
-export function validate({ roots }: YamlTree): readonly SchemaProblem[] {
-  const validator = new Validator();
+export function validate({ roots, text }: YamlTree): readonly SchemaProblem[] {
+  const validator = new Validator(text.includes('*'));
   for (const root of roots) validator.check(root, composeShape(), []);
   return validator.problems;
 }
@@ -55,6 +55,11 @@ class Validator {
   readonly problems: SchemaProblem[] = [];
   /** What anchors share is compared with each shape once: no problem comes twice, and aliases of aliases cost nothing. */
   readonly #seen = new Map<YamlNode, Set<Shape>>();
+  readonly #hasAliases: boolean;
+
+  constructor(hasAliases: boolean) {
+    this.#hasAliases = hasAliases;
+  }
 
   check(written: YamlNode, shape: Shape, path: readonly string[], isItem = false): void {
     const node = follow(written);
@@ -77,6 +82,7 @@ class Validator {
   }
 
   #wasSeen(node: YamlNode, shape: Shape): boolean {
+    if (!this.#hasAliases) return false;
     const shapes = this.#seen.get(node);
     if (shapes?.has(shape)) return true;
     if (shapes) shapes.add(shape);
@@ -134,8 +140,9 @@ class Validator {
 
   #scalar(node: YamlScalar, shape: Shape, path: readonly string[]): void {
     const { text, range } = node;
-    if (!isLiteral(text)) return;
     const { values, pattern, minimum, maximum, format } = shape;
+    const isFree = !values && !pattern && !format && minimum === undefined && maximum === undefined;
+    if (isFree || !isLiteral(text)) return;
     if (values && !values.includes(text))
       this.problems.push({ kind: 'wrong-value', range, path, text, allowed: values });
     if (pattern && !pattern.test(text))
