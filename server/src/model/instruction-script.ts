@@ -29,7 +29,11 @@ export function readScript(
   if (!executed || executed.start >= executed.end) return emptyScript;
   const everything = { start: executed.start, end: instruction.range.end };
   if (mentions && !mentionsAny(text.slice(everything.start, everything.end), mentions)) return emptyScript;
-  if (instruction.json) return parser.parse(execFormSource(text, instruction, executed), executed.start);
+  if (instruction.json) {
+    return parser.parseExec(
+      instruction.json.map(({ value, range }) => ({ text: text.slice(range.start, range.end), value, range })),
+    );
+  }
 
   const [heredoc] = instruction.heredocs;
   if (heredoc && instruction.words.length === 1) return heredocScript(text, heredoc, shell, parser);
@@ -59,22 +63,11 @@ export function shellSource(text: string, range: Range, gaps: readonly Range[]):
   return source + text.slice(next, Math.max(next, range.end));
 }
 
-/** A dropped line is all blanks; an escape with white space and a line break is blanks, a backslash and the break. */
+/** A dropped line is all blanks; of an escape with white space and a line break, a backslash and the break are left. */
 function shellGap(dropped: string): string {
-  const isEscape = /^[\\`][ \t]*\r?\n?$/.test(dropped);
-  if (!isEscape || !dropped.endsWith('\n')) return ' '.repeat(dropped.length);
-  return `${' '.repeat(dropped.length - 2)}\\\n`;
-}
-
-/** A JSON array read as shell words: strings stay as they are, brackets and commas become blanks. Elements are literal to the kernel. */
-function execFormSource(text: string, instruction: Instruction, executed: Range): string {
-  let source = '';
-  let next = executed.start;
-  for (const { range } of instruction.json ?? []) {
-    source += ' '.repeat(range.start - next) + text.slice(range.start, range.end).replaceAll('`', '_');
-    next = range.end;
-  }
-  return source + ' '.repeat(executed.end - next);
+  const [, lineBreak] = /^[\\`][ \t]*(\r?\n)$/.exec(dropped) ?? [];
+  if (lineBreak === undefined) return ' '.repeat(dropped.length);
+  return `${' '.repeat(dropped.length - 1 - lineBreak.length)}\\${lineBreak}`;
 }
 
 function mentionsAny(source: string, words: readonly string[]): boolean {
