@@ -23,7 +23,11 @@ export function findSecret(name: string, value: string, names: ReadonlySet<strin
   return { start: 0, end: value.length, isInUrl: false, isWeak: isWeak(value, names) };
 }
 
+/** Most names are none of these, and one look tells. */
+const mayBeSecret = /pass|pw|psw|secret|token|key|auth|credential|(?:^|[^a-z])pat(?:$|[^a-z])/i;
+
 export function isNameOfSecret(name: string): boolean {
+  if (!mayBeSecret.test(name)) return false;
   if (settings.test(name)) return false;
   return (
     isSecretName(name) ||

@@ -60,9 +60,9 @@ secrets:
       const names = namesAround(service, assignments);
       for (const assignment of assignments) {
         const { name, value, node } = assignment;
-        if (!value || allow.includes(name) || !isLiteral(value) || isExample(compose, name, value)) continue;
+        if (!value || allow.includes(name) || !isLiteral(value)) continue;
         const place = findSecret(name, value, names);
-        if (!place || seen.has(node.range.start)) continue;
+        if (!place || seen.has(node.range.start) || isExample(compose, name, value)) continue;
         seen.add(node.range.start);
         const fix = readFromEnvironment(assignment, place);
         const { valueRange } = assignment;
