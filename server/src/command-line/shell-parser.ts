@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { loadShellParser } from '../syntax/shell/parser.ts';
 import type { ShellParser } from '../syntax/shell/script.ts';
 
@@ -9,6 +10,8 @@ export async function loadShell(program: string): Promise<ShellParser> {
     const bundled = join(program, name);
     return readFileSync(existsSync(bundled) ? bundled : join(program, '../../node_modules', packageName, name));
   };
+  // Optimizing the grammar's one huge function takes V8 half a gigabyte, and is not made up for even by a thousand files.
+  for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering']) setFlagsFromString(flag);
   return loadShellParser({
     runtime: read('web-tree-sitter.wasm', 'web-tree-sitter'),
     grammar: read('tree-sitter-bash.wasm', 'tree-sitter-bash'),
