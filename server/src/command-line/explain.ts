@@ -18,7 +18,7 @@ export function explain(name: string): number {
 }
 
 /** One of another linter's rules may be several of ours. */
-export function findRules(name: string): readonly DescribedRule[] {
+function findRules(name: string): readonly DescribedRule[] {
   const wanted = name.toLowerCase();
   const own = describedRules.filter(({ rule }) => rule.id === wanted);
   if (own.length > 0) return own;
