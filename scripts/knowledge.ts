@@ -50,12 +50,18 @@ ${[...new Set(rows)].join('\n')}
 
 interface TagFacts {
   readonly snapshotDate: string;
-  readonly images: Readonly<Record<string, { readonly builds: readonly { readonly tags: readonly string[]; readonly shared?: readonly string[] }[] }>>;
+  readonly images: Readonly<
+    Record<
+      string,
+      { readonly builds: readonly { readonly tags: readonly string[]; readonly shared?: readonly string[] }[] }
+    >
+  >;
 }
 
 const tagFacts = JSON.parse(readFileSync(join(folder, 'tags.json'), 'utf8')) as TagFacts;
 const latest = Object.entries(tagFacts.images).flatMap(([image, { builds }]) => {
-  const tags = builds.map((build) => [...build.tags, ...(build.shared ?? [])]).find((all) => all.includes('latest')) ?? [];
+  const tags =
+    builds.map((build) => [...build.tags, ...(build.shared ?? [])]).find((all) => all.includes('latest')) ?? [];
   const best =
     tags.find((tag) => /^\d+\.\d+$/.test(tag)) ??
     tags.find((tag) => /^\d+$/.test(tag)) ??

@@ -81,6 +81,52 @@ FROM --platform=$BUILDPLATFORM x-$TARGETARCH
   });
 });
 
+suite('The runtime of a stage', () => {
+  const dockerfile = build(`
+ARG PORT=80
+FROM node:22 AS base
+ENV A=1 B=2
+WORKDIR /srv
+EXPOSE 9000-9001/UDP
+FROM base AS app
+ARG PORT
+ENV B=3
+USER $A:$B
+WORKDIR app
+WORKDIR "my files"
+EXPOSE $PORT 53/udp nonsense
+FROM alpine
+WORKDIR relative
+USER $UNKNOWN
+`);
+  const [, app, last] = dockerfile.stages.map((stage) => dockerfile.runtimeOf(stage));
+
+  test('adds up along its bases', () => {
+    assert.equal(app?.user, '1:3');
+    assert.equal(app.workdir, '/srv/app/my files');
+    assert.deepEqual(
+      app.ports.map(({ port, protocol }) => `${port}/${protocol}`),
+      ['9000/udp', '9001/udp', '80/tcp', '53/udp'],
+    );
+    assert.deepEqual(
+      [...app.environment.values()].map(({ name, value }) => `${name}=${value}`),
+      ['A=1', 'B=3'],
+    );
+  });
+
+  test('leaves out what the base image or the build decides', () => {
+    assert.equal(last?.user, undefined);
+    assert.equal(last?.workdir, undefined);
+  });
+
+  test('is built from the stages that it needs', () => {
+    const [base, target] = dockerfile.stages;
+    assert.ok(base && target);
+    assert.deepEqual([...dockerfile.stagesNeededBy(target)], [target, base]);
+    assert.deepEqual([...dockerfile.stagesNeededBy(base)], [base]);
+  });
+});
+
 suite('Variables', () => {
   const lines = `
 ARG GLOBAL=g

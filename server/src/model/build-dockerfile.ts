@@ -5,7 +5,8 @@ import type { Dockerfile, Stage } from './dockerfile.ts';
 import { expandWord } from './expand.ts';
 import { readScript } from './instruction-script.ts';
 import type { Project } from './project.ts';
-import { findStage, readStages } from './stages.ts';
+import { runtimeOf } from './runtime.ts';
+import { findStage, readStages, stagesNeededBy } from './stages.ts';
 import { shellChoicesIn, shellInForce } from './shell-in-force.ts';
 import { createScope } from './scope.ts';
 import { variablesOf } from './variables.ts';
@@ -38,6 +39,8 @@ export function buildDockerfile(text: string, { shell, project }: Surroundings):
       .filter(({ keyword, range }) => keyword === 'ARG' && range.start < (stages[0]?.range.start ?? 0))
       .flatMap((instruction) => variablesOf(instruction, text)),
     findStage: (reference, before) => findStage(stages, reference, before),
+    stagesNeededBy: (target) => stagesNeededBy(stages, target),
+    runtimeOf: (stage) => runtimeOf(stage, text, expand),
     stageOf,
     shellOf,
     expand,

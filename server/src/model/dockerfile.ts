@@ -17,6 +17,10 @@ export interface Dockerfile {
   readonly globalArguments: readonly Variable[];
   /** The stage with this name (case does not matter) or index among those before `before`. */
   findStage(reference: string, before?: Stage): Stage | undefined;
+  /** The stages that must be built for this one, itself included: its bases and what it copies or mounts from. */
+  stagesNeededBy(target: Stage): ReadonlySet<Stage>;
+  /** How a container of the stage's image would start, as far as this file says. */
+  runtimeOf(stage: Stage): Runtime;
   /** The stage an instruction belongs to. */
   stageOf(instruction: Instruction): Stage | undefined;
   /**
@@ -52,6 +56,23 @@ export interface Stage {
   readonly lineage: readonly Stage[];
   /** The last instruction with the keyword here or in the stages it is based on. */
   effective(keyword: string): Instruction | undefined;
+}
+
+/** What the instructions of a stage, and of the stages it is based on, add up to. */
+export interface Runtime {
+  /** The last USER, variables replaced; `undefined` where the base image decides or a variable is not known. */
+  readonly user?: string;
+  /** The folder all WORKDIRs lead to; absent when it starts from what the base image has, or is not known. */
+  readonly workdir?: string;
+  /** The last ENV of each name. */
+  readonly environment: ReadonlyMap<string, Variable>;
+  readonly ports: readonly ExposedPort[];
+}
+
+export interface ExposedPort {
+  readonly port: number;
+  readonly protocol: 'tcp' | 'udp' | 'sctp';
+  readonly range: Range;
 }
 
 export interface Variable {

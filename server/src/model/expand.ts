@@ -61,31 +61,13 @@ export function expandWord(
   return out;
 }
 
-export interface VariableUse {
+interface VariableUse {
   readonly name: string;
   /** `:-`, `+`, `##`, ...; empty for a plain `$X` or `${X}`. */
   readonly modifier: string;
   readonly operand: string;
   readonly start: number;
   readonly end: number;
-}
-
-/** The variables a text uses, where the builder would replace them. */
-export function variablesIn(text: string, escape: string): VariableUse[] {
-  const uses: VariableUse[] = [];
-  let inSingleQuotes = false;
-  for (let i = 0; i < text.length; i++) {
-    const character = text[i];
-    if (character === escape && !inSingleQuotes) i++;
-    else if (character === "'") inSingleQuotes = !inSingleQuotes;
-    else if (character === '$' && !inSingleQuotes) {
-      const use = readVariable(text, i, escape);
-      if (!use) continue;
-      uses.push(use);
-      i = use.end - 1;
-    }
-  }
-  return uses;
 }
 
 function readVariable(text: string, dollar: number, escape: string): VariableUse | undefined {

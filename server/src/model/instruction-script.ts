@@ -7,7 +7,7 @@ const shellKeywords = new Set(['RUN', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK']);
 const posixShebang = /^#!\s*\S*\/(?:env\s+(?:-S\s+)?)?(?:ba|da|a|z|k)?sh\b/;
 
 /** The part of an instruction that is executed, without flags and without HEALTHCHECK's `CMD`; `undefined` when nothing is. */
-export function executedRange(instruction: Instruction): Range | undefined {
+function executedRange(instruction: Instruction): Range | undefined {
   if (!shellKeywords.has(instruction.keyword)) return undefined;
   const { start, end } = instruction.argumentsRange;
   if (instruction.keyword !== 'HEALTHCHECK') return { start, end };
@@ -52,7 +52,7 @@ function heredocScript(text: string, heredoc: Heredoc, shell: ShellInForce, pars
  * What the shell is given, as long as the range it stands for: dropped lines become blanks, the escape character becomes the shell's own
  * backslash right before the line break.
  */
-export function shellSource(text: string, range: Range, gaps: readonly Range[]): string {
+function shellSource(text: string, range: Range, gaps: readonly Range[]): string {
   let source = '';
   let next = range.start;
   for (const gap of gaps) {

@@ -113,5 +113,5 @@ function stageLike(written: string, earlier: readonly Stage[]): Stage | undefine
 }
 
 function asDraft(drafts: readonly StageDraft[], stage: Stage): StageDraft {
-  return drafts[stage.index] ?? (stage as StageDraft);
+  return drafts[stage.index] ?? stage;
 }

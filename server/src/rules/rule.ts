@@ -47,4 +47,6 @@ type NoOptions = Readonly<Record<never, Option>>;
 export const dockerfileRule = <const Spec extends OptionSpec = NoOptions>(
   rule: Rule<Dockerfile, Spec>,
 ): Rule<Dockerfile, Spec> => rule;
-export const composeRule = <const Spec extends OptionSpec = NoOptions>(rule: Rule<Compose, Spec>): Rule<Compose, Spec> => rule;
+export const composeRule = <const Spec extends OptionSpec = NoOptions>(
+  rule: Rule<Compose, Spec>,
+): Rule<Compose, Spec> => rule;

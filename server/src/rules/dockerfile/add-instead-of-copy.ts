@@ -28,12 +28,12 @@ ADD rootfs.tar.gz /
 ADD --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d1dc68d https://example.com/tool /usr/local/bin/tool
 `,
 
-  *check({ instructions, expand }) {
-    for (const instruction of instructions) {
+  *check(dockerfile) {
+    for (const instruction of dockerfile.instructions) {
       const { keyword, keywordRange, flags, heredocs } = instruction;
       if (keyword !== 'ADD' || heredocs.length > 0 || flags.some(({ name }) => addOnlyFlags.has(name))) continue;
       const parts = instruction.json ?? instruction.words;
-      const sources = parts.slice(0, -1).map(({ value }) => expand(value, instruction) ?? value);
+      const sources = parts.slice(0, -1).map(({ value }) => dockerfile.expand(value, instruction) ?? value);
       const isLocal = sources.length > 0 && sources.every((source) => !isSpecial(source));
       if (!isLocal) continue;
       yield {
