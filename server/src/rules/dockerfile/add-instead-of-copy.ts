@@ -1,8 +1,9 @@
+import { keywordLike } from '../../model/instruction-lines.ts';
 import { dockerfileRule } from '../rule.ts';
 
 const archive =
   /\.(?:tar|tgz|tbz2?|txz|tzst|tar\.(?:gz|bz2|xz|zst|lzma|lz|z)|gz|bz2|xz|zst|lzma|lz|Z|tb2|tz|tlz|tpz)$/i;
-const remote = /^(?:https?|ftp|git|ssh):\/\/|^git@|\.git(?:#.*)?$/i;
+const remote = /^(?:https?|ftp|git|ssh):\/\/|^git@|^github\.com\/|[:@].*\.git(?:#.*)?$/i;
 /** What `docker history` shows in the place of files. */
 const historyEntry = /^(?:file|multi|dir):[0-9a-f]{64}$/;
 const addOnlyFlags = new Set(['checksum', 'keep-git-dir', 'unpack']);
@@ -33,13 +34,19 @@ ADD --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d
       const { keyword, keywordRange, flags, heredocs } = instruction;
       if (keyword !== 'ADD' || heredocs.length > 0 || flags.some(({ name }) => addOnlyFlags.has(name))) continue;
       const parts = instruction.json ?? instruction.words;
-      const sources = parts.slice(0, -1).map(({ value }) => dockerfile.expand(value, instruction) ?? value);
+      const written = parts.slice(0, -1).map(({ value }) => value);
+      const sources = written.map((value) => dockerfile.expand(value, instruction) ?? value);
       const isLocal = sources.length > 0 && sources.every((source) => !isSpecial(source));
       if (!isLocal) continue;
       yield {
         range: keywordRange,
         message: "'ADD' of local files: use 'COPY'",
-        fix: { title: 'Replace with COPY', safe: true, edits: [{ range: keywordRange, text: 'COPY' }] },
+        fix: {
+          title: 'Replace with COPY',
+          // Whoever builds may set a variable to an address or an archive.
+          safe: written.every((value) => !value.includes('$')),
+          edits: [{ range: keywordRange, text: keywordLike(dockerfile, instruction, 'COPY') }],
+        },
       };
     }
   },
@@ -48,5 +55,5 @@ ADD --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d
 /** What only ADD can do, or what may be that once its variables are known. */
 function isSpecial(source: string): boolean {
   const plain = source.replace(/^["']|["']$/g, '');
-  return plain.startsWith('$') || remote.test(plain) || archive.test(plain) || historyEntry.test(plain);
+  return /^\$|\$(?:\w+|\{[^}]*\})$/.test(plain) || remote.test(plain) || archive.test(plain) || historyEntry.test(plain);
 }

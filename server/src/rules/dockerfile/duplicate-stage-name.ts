@@ -1,3 +1,5 @@
+import type { Stage } from '../../model/dockerfile.ts';
+import type { Edit } from '../../text/problem.ts';
 import { dockerfileRule } from '../rule.ts';
 
 export default dockerfileRule({
@@ -36,7 +38,7 @@ FROM golang:1.23 AS tools
       const others = stages.filter((other) => other !== stage && other.name?.value.toLowerCase() === key);
       if (others.length === 0) continue;
       const isFirst = others.every((other) => other.index > stage.index);
-      const freeName = freeNameLike(name.value, new Set(stages.map((other) => other.name?.value.toLowerCase())));
+      const freeName = freeNameFor(stage, stages);
       yield {
         range: name.range,
         message: `Another stage is called '${name.value}', too: give each a name of its own`,
@@ -45,15 +47,46 @@ FROM golang:1.23 AS tools
           message: `The other '${name.value}'`,
         })),
         ...(!isFirst && {
-          fix: { title: `Rename to '${freeName}'`, safe: false, edits: [{ range: name.range, text: freeName }] },
+          fix: {
+            title: `Rename to '${freeName}'`,
+            safe: false,
+            edits: [{ range: name.range, text: freeName }, ...renamedReferences(stages, stage, freeName)],
+          },
         }),
       };
     }
   },
 });
 
-function freeNameLike(name: string, taken: ReadonlySet<string | undefined>): string {
-  let number = 2;
-  while (taken.has(`${name}-${number}`.toLowerCase())) number++;
-  return `${name}-${number}`;
+/** `build-2` for the second `build`, `build-3` for the third, or the next that is free: other names when all are renamed at once. */
+function freeNameFor({ index, name }: Stage, stages: readonly Stage[]): string {
+  const taken = new Set(stages.map((other) => other.name?.value.toLowerCase()));
+  const written = name?.value ?? '';
+  const earlier = stages.filter((other) => other.index < index && isNamed(other, written)).length;
+  let number = 1;
+  for (let free = 0; free < earlier;) if (!taken.has(`${written}-${++number}`.toLowerCase())) free++;
+  return `${written}-${number}`;
+}
+
+/** The builder takes the last stage of a name above: what it takes this one for is to follow it. */
+function* renamedReferences(stages: readonly Stage[], { index, name }: Stage, newName: string): Iterable<Edit> {
+  const written = name?.value ?? '';
+  for (const later of stages.slice(index + 1)) {
+    if (isNamed({ name: later.from.words[0] }, written)) yield { range: later.image.range, text: newName };
+    for (const { flags } of later.instructions) {
+      for (const { name: flag, value = '', valueRange } of flags) {
+        const isMount = flag === 'mount';
+        const [before = '', reference] = (isMount ? /((?:^|,)from=)([^,]+)/ : /(^)(.+)/).exec(value)?.slice(1) ?? [];
+        const isMeant = (isMount || flag === 'from') && reference?.toLowerCase() === written.toLowerCase();
+        if (!isMeant || !valueRange || valueRange.end - valueRange.start !== value.length) continue;
+        const start = valueRange.start + value.indexOf(before + reference) + before.length;
+        yield { range: { start, end: start + written.length }, text: newName };
+      }
+    }
+    if (isNamed(later, written)) return;
+  }
+}
+
+function isNamed({ name }: Pick<Stage, 'name'>, wanted: string): boolean {
+  return name?.value.toLowerCase() === wanted.toLowerCase();
 }

@@ -1,3 +1,4 @@
+import { keywordLike } from '../../model/instruction-lines.ts';
 import { dockerfileRule } from '../rule.ts';
 
 export default dockerfileRule({
@@ -28,10 +29,12 @@ FROM alpine:3.20
 LABEL org.opencontainers.image.authors="Ada Lovelace <ada@example.com>"
 `,
 
-  *check({ instructions, text }) {
-    for (const { keyword, keywordRange, argumentsRange, isTrigger, gaps } of instructions) {
+  *check(dockerfile) {
+    const { text, tree } = dockerfile;
+    for (const instruction of dockerfile.instructions) {
+      const { keyword, keywordRange, argumentsRange, isTrigger, gaps } = instruction;
       if (keyword !== 'MAINTAINER') continue;
-      const authors = text.slice(argumentsRange.start, argumentsRange.end).replace(/^(["'])(.*)\\1$/, '$2');
+      const authors = text.slice(argumentsRange.start, argumentsRange.end).replace(/^(["'])(.*)\1$/, '$2');
       const canFix = authors !== '' && !isTrigger && gaps.length === 0;
       yield {
         range: keywordRange,
@@ -41,10 +44,10 @@ LABEL org.opencontainers.image.authors="Ada Lovelace <ada@example.com>"
             title: 'Replace with LABEL',
             safe: true,
             edits: [
-              { range: keywordRange, text: 'LABEL' },
+              { range: keywordRange, text: keywordLike(dockerfile, instruction, 'LABEL') },
               {
                 range: argumentsRange,
-                text: `org.opencontainers.image.authors="${authors.replace(/["\\\\$]/g, '\\\\$&')}"`,
+                text: `org.opencontainers.image.authors="${escaped(authors, tree.escape)}"`,
               },
             ],
           },
@@ -53,3 +56,8 @@ LABEL org.opencontainers.image.authors="Ada Lovelace <ada@example.com>"
     }
   },
 });
+
+/** The builder reads a label's value for quotes, escapes and variables; MAINTAINER's it takes as it is. */
+function escaped(text: string, escape: string): string {
+  return [...text].map((character) => (`"$${escape}`.includes(character) ? escape + character : character)).join('');
+}
