@@ -9,6 +9,7 @@ export const fixKinds: Readonly<Record<string, 'safe' | 'unsafe' | 'both' | unde
   'compose-database-bind-mount': 'unsafe',
   'compose-depends-on-without-health': 'unsafe',
   'compose-hardcoded-secret': 'unsafe',
+  'compose-image-untagged': 'unsafe',
   'compose-schema': 'unsafe',
   'compose-undefined-reference': 'safe',
   'compose-version-obsolete': 'safe',

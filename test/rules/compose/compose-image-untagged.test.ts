@@ -40,6 +40,22 @@ x-base: &base
 services:
   a: *base
   b: *base
+=> Pin to 'nginx:1.31'
+x-base: &base
+  image: nginx:1.31
+services:
+  a: *base
+  b: *base
+`,
+  `
+services:
+  a:
+    image: "docker.io/library/redis:latest" # the cache
+           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ 'docker.io/library/redis:latest' floats: pin a version
+=> Pin to 'docker.io/library/redis:8.10'
+services:
+  a:
+    image: "docker.io/library/redis:8.10" # the cache
 `,
 ]);
 

@@ -1,5 +1,9 @@
+import { pinnedTag } from '../../knowledge/pinned-tag.ts';
 import { imageOf } from '../../model/compose-image.ts';
+import type { ImageReference } from '../../model/image-reference.ts';
 import { textOf } from '../../syntax/yaml/entries.ts';
+import type { Fix } from '../../text/problem.ts';
+import type { Range } from '../../text/range.ts';
 import { shorten } from '../../text/shorten.ts';
 import { composeRule } from '../rule.ts';
 
@@ -28,6 +32,12 @@ services:
   cache:
     image: redis:latest
            ^^^^^^^^^^^^ 'redis:latest' floats: pin a version
+=> Pin to 'nginx:1.31'; Pin to 'redis:8.10'
+services:
+  web:
+    image: nginx:1.31
+  cache:
+    image: redis:8.10
 `,
   good: `
 services:
@@ -40,7 +50,7 @@ services:
     image: example/api
 `,
 
-  *check({ services }, { floating }) {
+  *check({ services, text: source }, { floating }) {
     const built = new Set(
       services.flatMap(({ entries }) => (entries.has('build') ? (textOf(entries.get('image')?.value) ?? []) : [])),
     );
@@ -56,9 +66,26 @@ services:
       const isTagUnknown =
         !isResolved && (tag === undefined ? text.slice(text.lastIndexOf('/') + 1).includes('$') : tag.includes('$'));
       if (isTagUnknown) continue;
-      if (tag === undefined) yield { range: node.range, message: `'${shorten(text, 60)}' has no tag: pin a version` };
-      else if (floating.includes(tag))
-        yield { range: node.range, message: `'${shorten(text, 60)}' floats: pin a version` };
+      if (tag !== undefined && !floating.includes(tag)) continue;
+      const fix = pinned(reference, node.range, source);
+      yield {
+        range: node.range,
+        message: `'${shorten(text, 60)}' ${tag === undefined ? 'has no tag' : 'floats'}: pin a version`,
+        ...(fix && { fix }),
+      };
     }
   },
 });
+
+/** For official images, the version that the tag stood for when our tables were made. */
+function pinned({ text, tag, ...image }: ImageReference, range: Range, source: string): Fix | undefined {
+  const version = tag === undefined || tag === 'latest' ? pinnedTag(image) : undefined;
+  const written = source.slice(range.start, range.end);
+  if (version === undefined || written.replace(/^(["'])(.*)\1$/, '$2') !== text) return undefined;
+  const better = `${tag === undefined ? text : text.slice(0, -tag.length - 1)}:${version}`;
+  return {
+    title: `Pin to '${better}'`,
+    safe: false,
+    edits: [{ range, text: written.replace(text, better) }],
+  };
+}
