@@ -35,7 +35,7 @@ const builtins = new Set([
 export function execForm(dockerfile: Dockerfile, instruction: Instruction): ExecForm | undefined {
   const { start, end } = instruction.argumentsRange;
   const written = dockerfile.text.slice(start, end);
-  if (written.startsWith('[')) return fromBrokenArray(written);
+  if (looksLikeArray(written)) return fromBrokenArray(written);
   const script = dockerfile.script(instruction);
   const [command] = script.commands;
   if (!command || script.errors.length > 0 || script.pipelines.length > 0) return undefined;
@@ -45,26 +45,45 @@ export function execForm(dockerfile: Dockerfile, instruction: Instruction): Exec
   const isWhole = command.range.start === start && command.range.end === end && command.joinedBy === undefined;
   if (!isOnly || !isWhole || command.inside.length > 0 || command.redirections.length > 0) return undefined;
   if (command.program === undefined || builtins.has(command.program)) return undefined;
-  const isLiteral =
-    command.assignments.length === 0 && command.words.every((word) => word.isLiteral && !hasPattern(word.text));
-  if (isLiteral) return { text: jsonArray(command.words.map(({ value }) => value)), isSame: true };
-  if (instruction.gaps.length > 0 || command.assignments.length > 0) return undefined;
+  if (command.assignments.length === 0 && command.words.every((word) => word.isLiteral && !hasPattern(word.text))) {
+    // Without a `#!` line the kernel cannot start a script; a shell would.
+    const isSame = !command.program.endsWith('.sh');
+    return { text: jsonArray(command.words.map(({ value }) => value)), isSame };
+  }
+  const parts = [...command.assignments, ...command.words].map(({ range }) =>
+    dockerfile.text.slice(range.start, range.end),
+  );
+  if (parts.some((part) => part.includes('\n'))) return undefined;
+  const words = parts.toSpliced(command.assignments.length, 0, 'exec');
   // Variables need a shell; `exec` makes the program take the shell's place, so that it gets the signals.
-  return { text: jsonArray(['sh', '-c', `exec ${written}`]), isSame: false };
+  return { text: jsonArray(['sh', '-c', words.join(' ')]), isSame: false };
 }
 
-/** `['node', 'server.js']`: JSON knows double quotes only. */
+/** True for `[node, 'x']`, meant as an array, but not for the tests `[ "$A" = b ]` and `[ -f a ] && b`. */
+export function looksLikeArray(written: string): boolean {
+  return /^\[[^]*\]$/.test(written) && !/&&|\|\||;|\s(?:[!=]?=|-[a-zA-Z]{1,2})\s/.test(written);
+}
+
+const element = /\s*(?:"([^"\\]*)"|'([^'\\]*)'|[“”„]([^“”"\\]*)[“”]|([\w./:=@%+-]+))(?:\s*,|\s+|$)/y;
+
+/** `['node', 'server.js']`, `[node, server.js]`, `["node", "server.js",]`: JSON knows double quotes only, and a comma between elements only. */
 function fromBrokenArray(written: string): ExecForm | undefined {
-  if (!/^\[\s*'[^'"\\]*'(?:\s*,\s*'[^'"\\]*')*\s*\]$/.test(written)) return undefined;
-  const elements = [...written.matchAll(/'([^']*)'/g)].map(([, element]) => element ?? '');
-  return { text: jsonArray(elements), isSame: false };
+  const inner = written.slice(1, -1).trim();
+  const elements: string[] = [];
+  element.lastIndex = 0;
+  for (let end = 0; end < inner.length; end = element.lastIndex) {
+    const found = element.exec(inner);
+    if (!found) return undefined;
+    elements.push(found.slice(1).find((value) => value !== undefined) ?? '');
+  }
+  return elements.length === 0 ? undefined : { text: jsonArray(elements), isSame: false };
 }
 
 /** Unquoted `*`, `?`, `~` and the like are for the shell to fill in. */
 function hasPattern(word: string): boolean {
-  return /^[^"']*[*?[~{]/.test(word);
+  return /[*?[~{]/.test(word.replace(/'[^']*'|"(?:\\[^]|[^"\\])*"|\\[^]/g, ''));
 }
 
 function jsonArray(elements: readonly string[]): string {
-  return `[${elements.map((element) => JSON.stringify(element)).join(', ')}]`;
+  return `[${elements.map((each) => JSON.stringify(each)).join(', ')}]`;
 }

@@ -1,4 +1,4 @@
-import { execForm } from '../../model/exec-form.ts';
+import { execForm, looksLikeArray } from '../../model/exec-form.ts';
 import type { Dockerfile } from '../../model/dockerfile.ts';
 import type { Instruction } from '../../syntax/dockerfile/tree.ts';
 import { dockerfileRule } from '../rule.ts';
@@ -35,10 +35,12 @@ HEALTHCHECK CMD wget -q -O- http://127.0.0.1/ || exit 1
       const { keyword, argumentsRange, json } = instruction;
       if ((keyword !== 'CMD' && keyword !== 'ENTRYPOINT') || json || argumentsRange.start >= argumentsRange.end)
         continue;
-      if (dockerfile.shellOf(instruction).instruction) continue;
+      // A shell that was chosen is meant; Windows tells every process of a container that it ends.
+      const { kind, instruction: chosen } = dockerfile.shellOf(instruction);
+      if (chosen || kind !== 'posix') continue;
       const written = dockerfile.text.slice(argumentsRange.start, argumentsRange.end);
       if (/^exec\s/.test(written)) continue;
-      const looksLikeJson = written.startsWith('[');
+      const looksLikeJson = looksLikeArray(written);
       const converted = execForm(dockerfile, instruction);
       yield {
         range: argumentsRange,
