@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import { drawTree } from './draw-tree.ts';
 
 const backtick = '`';
+const noBreakSpace = '\u00a0';
 
 // Each fixture is the source; under it, drawn, is every node that the parser sees in it.
 const drawings: readonly (readonly [name: string, source: string, drawn: string])[] = [
@@ -370,6 +371,32 @@ ONBUILD COPY . /d
                ^^ word /d
 ONBUILD
 ^^^^^^^ ONBUILD
+`,
+  ],
+  [
+    'reads keywords that are cut in two, begin after an escape, or only look like one',
+    'U\\\n# why\nSER 1\n\\\n  RUN a\nRU\u00a0N b\n[RUN] c\n',
+    String.raw`
+U\
+^^
+# why
+^^^^^
+^^^^^ comment 'why'
+SER 1
+^^^ USER
+    ^ word 1
+\
+^
+  RUN a
+^^^^^ RUN
+      ^ word a
+RU${noBreakSpace}N b
+^^ RU${noBreakSpace}N
+   ^ word N
+     ^ word b
+[RUN] c
+^^^^^ [RUN]
+      ^ word c
 `,
   ],
   [

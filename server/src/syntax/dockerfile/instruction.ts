@@ -1,5 +1,6 @@
 import type { Range } from '../../text/range.ts';
 import { readHeredocs } from './heredocs.ts';
+import { unusualKeyword } from './keyword.ts';
 import { logicalLineAt } from './lines.ts';
 import type { Comment, Flag, Heredoc, Instruction, JsonElement, Word } from './tree.ts';
 import { jsonElements, logicalText, plainWords, quotedWords, withoutDropped } from './words.ts';
@@ -18,10 +19,10 @@ const quotingKeywords = new Set(['RUN', 'CMD', 'ENTRYPOINT', 'HEALTHCHECK', 'ENV
 const heredocKeywords = new Set(['RUN', 'COPY', 'ADD']);
 
 /** The instruction that begins at `start`, which is not white space and not a comment. */
-export function readInstruction(text: string, start: number, escape: string, keyword?: string): InstructionReading {
+export function readInstruction(text: string, start: number, escape: string): InstructionReading {
   const line = logicalLineAt(text, start, escape);
-  const bodiesFrom = line.nextLine;
-  const { instruction, nextLine } = read(text, line, bodiesFrom, escape, false, keyword);
+  const keyword = unusualKeyword(text, line);
+  const { instruction, nextLine } = read(text, line, line.nextLine, escape, false, keyword);
   return { instruction, comments: line.comments, nextLine };
 }
 
@@ -41,8 +42,9 @@ function read(
 ): { readonly instruction: Instruction; readonly nextLine: number } {
   const { range: lineRange, gaps, emptyLines } = piece;
   const logical = logicalText(text, lineRange, gaps);
-  const keywordLength = /^[^\s]+/.exec(logical)?.[0].replace(/\0+$/, '').length ?? 0;
-  const keyword = (knownKeyword ?? withoutDropped(logical.slice(0, keywordLength))).toUpperCase();
+  // The line may begin with an escape and go on, indented, on the next.
+  const keywordLength = /^[\s\0]*[^\s]+/.exec(logical)?.[0].replace(/\0+$/, '').length ?? 0;
+  const keyword = (knownKeyword ?? withoutDropped(logical.slice(0, keywordLength)).trim()).toUpperCase();
   const flags = readFlags(logical, keywordLength, lineRange.start, escape);
   const afterFlags = flags.at(-1)?.range.end ?? lineRange.start + keywordLength;
   const argumentsStart = skipDroppedAndSpace(logical, afterFlags - lineRange.start) + lineRange.start;
