@@ -50,7 +50,7 @@ suite('code actions', () => {
   test('say when a fix wants a second look, and do not prefer it', async (t) => {
     const editor = await Editor.start(t);
     await editor.open('Dockerfile', root);
-    const [fix] = await editor.codeActions('Dockerfile', 'node:22');
+    const [fix] = await editor.codeActions('Dockerfile', 'FROM');
     assert.match(fix?.title ?? '', / \(review the result\)$/);
     assert.equal(fix?.isPreferred, undefined);
   });

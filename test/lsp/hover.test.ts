@@ -22,7 +22,7 @@ LABEL org.opencontainers.image.authors="me"
 
 [maintainer-deprecated](https://github.com/shipshape/shipshape/blob/main/docs/rules/maintainer-deprecated.md) · elsewhere: \
 \`hadolint DL4000\`, \`buildkit MaintainerDeprecated\`, \`trivy DS-0022\`, \`checkov CKV_DOCKER_6\`, \
-\`kics MAINTAINER Instruction Being Used\`, \`dockerfile-utils DEPRECATED_MAINTAINER\``,
+\`dockerfile-utils DEPRECATED_MAINTAINER\``,
     });
     assert.equal(await editor.hover('Dockerfile', 'USER'), null);
   });

@@ -42,7 +42,9 @@ export function hoverAt({ text, findings, offset, fence, ruleOf, pageOf }: Hover
 }
 
 function describe(finding: Finding, rule: RuleText, text: string, fence: string, page: string): string {
-  const peers = finding.aliases.map((alias) => `\`${alias.replace(':', ' ')}\``).join(', ');
+  // A code is what people look for; KICS has sentences instead.
+  const codes = finding.aliases.filter((alias) => !alias.includes(' '));
+  const peers = codes.map((alias) => `\`${alias.replace(':', ' ')}\``).join(', ');
   const footer = [`[${rule.id}](${page})`, ...(peers === '' ? [] : [`elsewhere: ${peers}`])].join(' · ');
   const fixed = corrected(finding, text);
   const example = fixed === undefined ? ['For example:', fenced(rule.good, fence)] : ['Better:', fenced(fixed, fence)];

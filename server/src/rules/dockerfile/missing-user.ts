@@ -11,7 +11,7 @@ export default dockerfileRule({
   aliases: ['trivy:DS-0002', 'checkov:CKV_DOCKER_3', 'kics:Missing User Instruction'],
   bad: `
 FROM python:3.12-slim
-     ^^^^^^^^^^^^^^^^ The image runs as root: add a 'USER' before the program starts
+^^^^ The image runs as root: add a 'USER' before the program starts
 COPY app.py /app/
 CMD ["python", "/app/app.py"]
 => Create the user 'app' and run as it
@@ -42,7 +42,8 @@ CMD ["/app/server.js"]
     if (own.length > 0 && own.every(({ keyword }) => keyword === 'ONBUILD')) return;
     const fix = userFix(dockerfile, stage);
     yield {
-      range: stage.image.range,
+      // Not the image's name: that may have problems of its own.
+      range: stage.from.keywordRange,
       message: "The image runs as root: add a 'USER' before the program starts",
       // An image that nothing is known of may have set a user of its own.
       ...(base.kind === 'unknown' && { severity: 'info' as const }),
