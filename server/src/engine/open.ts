@@ -14,6 +14,9 @@ export interface OpenOptions {
   readonly shell: ShellParser;
 }
 
+/** The build context is the Dockerfile's folder, or one that it lies in. */
+const ignoreFiles = ['.dockerignore', '../.dockerignore', '../../.dockerignore', '../../../.dockerignore'];
+
 /** Reads what rules may want to know of the files around one, and parses it. Files that cannot be read are as if absent. */
 export async function openDocument({ uri, text, kind, files, shell }: OpenOptions): Promise<Document> {
   const fileName = fileNameOf(uri);
@@ -21,7 +24,7 @@ export async function openDocument({ uri, text, kind, files, shell }: OpenOption
   if (kind === 'dockerfile') {
     await Promise.all([
       reader.readFolders(['.']),
-      reader.readTexts(['.dockerignore', `${fileName}.dockerignore`, 'package.json']),
+      reader.readTexts([...ignoreFiles, `${fileName}.dockerignore`, 'package.json']),
     ]);
     return { kind, uri, text, dockerfile: buildDockerfile(text, { shell, project: reader.project }) };
   }

@@ -63,6 +63,8 @@ COPY src/ ./src/
       )
     )
       return;
+    // With one further up, that is where this is built from.
+    if (['..', '../..', '../../..'].some((folder) => project.text(`${folder}/.dockerignore`) !== undefined)) return;
     const stack = stackOf(entries.map(({ name }) => name));
     if (!stack && !entries.some(({ name }) => unwanted.test(name))) return;
     for (const instruction of instructions) {
