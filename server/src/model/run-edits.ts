@@ -18,47 +18,47 @@ export function appendCommand(
   const [heredoc] = instruction.heredocs;
   if (heredoc) {
     const isScript = instruction.words.length === 1 && heredoc.terminator !== undefined;
-    if (!isScript || text.startsWith('#!', heredoc.body.start)) return undefined;
+    const [firstLine = ''] = text.slice(heredoc.body.start).split('\n', 1);
+    if (!isScript || (firstLine.startsWith('#!') && !/\/(?:env\s+)?(?:ba|da|a)?sh\b/.test(firstLine))) return undefined;
     const at = heredoc.body.end;
-    return [{ range: { start: at, end: at }, text: `${indentationAt(text, at)}${command}${newline}` }];
+    const indentation = indentationAt(text, heredoc.body.start);
+    return [{ range: { start: at, end: at }, text: `${indentation}${command}${newline}` }];
   }
   const { start, end } = instruction.argumentsRange;
   const written = text.slice(start, end);
-  if (/[;&|]$|#[^\n]*$/.test(written)) return undefined;
-  return [
-    {
-      range: { start: end, end },
-      text: joined(written, command, {
-        text,
-        end,
-        newline,
-        escape: tree.escape,
-        continued: instruction.gaps.length > 0,
-      }),
-    },
-  ];
+  if (/(?:[&|]|\\;)$|#[^\n]*$/.test(written)) return undefined;
+  const layout = { newline, escape: tree.escape, continued: instruction.gaps.length > 0 };
+  return [{ range: { start: end, end }, text: joined(written, command, layout) }];
 }
 
 interface Layout {
-  readonly text: string;
-  readonly end: number;
   readonly newline: string;
   readonly escape: string;
   readonly continued: boolean;
 }
 
-function joined(written: string, command: string, { text, end, newline, escape, continued }: Layout): string {
-  if (!continued) return ` && ${command}`;
+function joined(written: string, command: string, { newline, escape, continued }: Layout): string {
+  const isEnded = written.endsWith(';');
+  if (!continued) return isEnded ? ` ${command}` : ` && ${command}`;
   const lines = written.split('\n');
-  const next = `${newline}${indentationAt(text, end)}`;
   const separator = escape === '`' ? '`' : '\\\\';
-  if (lines.slice(1).some((line) => /^\s*&&/.test(line)))
-    return ` ${escape}${newline}${indentationOf(lines, /^\s*&&/)}&& ${command}`;
-  if (new RegExp(`&&\\s*${separator}\\s*$`, 'm').test(written)) return ` && ${escape}${next}${command}`;
-  if (new RegExp(`;\\s*${separator}\\s*$`, 'm').test(written)) return `; ${escape}${next}${command}`;
-  return ` ${escape}${newline}    && ${command}`;
+  const leading = lines.slice(1).findLast((line) => /^\s*&&/.test(line));
+  if (leading !== undefined && !isEnded) return ` ${escape}${newline}${indentationOf(leading)}&& ${command}`;
+  for (const joint of ['&&', ';']) {
+    const last = lines.findLastIndex((line) => new RegExp(`${joint}\\s*${separator}\\s*$`).test(line));
+    if (last < 0) continue;
+    const next = lines.slice(last + 1).find((line) => !isDropped(line, separator)) ?? '';
+    const end = isEnded ? '' : joint === ';' ? ';' : ' &&';
+    return `${end} ${escape}${newline}${indentationOf(next)}${command}`;
+  }
+  return isEnded ? ` ${command}` : ` ${escape}${newline}    && ${command}`;
 }
 
-function indentationOf(lines: readonly string[], pattern: RegExp): string {
-  return /^\s*/.exec(lines.findLast((line) => pattern.test(line)) ?? '')?.[0] ?? '';
+/** A comment, or nothing but the escape that goes on with the next line. */
+function isDropped(line: string, separator: string): boolean {
+  return new RegExp(`^\\s*(?:#.*|${separator}?\\s*)$`).test(line);
+}
+
+function indentationOf(line: string): string {
+  return /^\s*/.exec(line)?.[0] ?? '';
 }

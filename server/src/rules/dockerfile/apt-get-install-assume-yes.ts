@@ -1,5 +1,8 @@
 import { aptCalls, aptMentions, assumesYes } from '../../model/apt.ts';
-import type { Script } from '../../syntax/shell/script.ts';
+import type { Dockerfile } from '../../model/dockerfile.ts';
+import type { Instruction } from '../../syntax/dockerfile/tree.ts';
+import { hasFlag } from '../../syntax/shell/command.ts';
+import type { Command, Script } from '../../syntax/shell/script.ts';
 import { dockerfileRule } from '../rule.ts';
 
 export default dockerfileRule({
@@ -34,26 +37,40 @@ RUN apt-get update && apt-get -qq install curl && rm -rf /var/lib/apt/lists/*
       if (instruction.keyword !== 'RUN') continue;
       const script = dockerfile.script(instruction, aptMentions);
       for (const { command, action, actionWord } of aptCalls(script)) {
-        if (
-          action !== 'install' ||
-          command.program === 'aptitude' ||
-          assumesYes(command) ||
-          isAnswered(script, command)
-        )
-          continue;
-        const at = { start: actionWord.range.end, end: actionWord.range.end };
+        if (action !== 'install' || command.program === 'aptitude' || asksNothing(command)) continue;
+        if (isAnswered(script, command) || hasFlagVariable(dockerfile, instruction, command)) continue;
+        const { end } = actionWord.range;
+        // In a string that a shell is given there are words, in the array itself elements.
+        const isElement = instruction.json && !command.inside.includes('string');
         yield {
-          range: { start: command.programRange.start, end: actionWord.range.end },
+          range: { start: command.programRange.start, end },
           message: `'${command.program ?? 'apt-get'} install' stops to ask: add '-y'`,
-          fix: { title: "Add '-y'", safe: true, edits: [{ range: at, text: instruction.json ? ', "-y"' : ' -y' }] },
+          fix: {
+            title: "Add '-y'",
+            safe: true,
+            edits: [{ range: { start: end, end }, text: isElement ? ', "-y"' : ' -y' }],
+          },
         };
       }
     }
   },
 });
 
+function asksNothing(command: Command): boolean {
+  return assumesYes(command) || hasFlag(command, 's', 'simulate', 'just-print', 'dry-run', 'print-uris', 'assume-no');
+}
+
+/** `apt-get install $OPTIONS curl`: the variable may say yes, and does if it is known to. */
+function hasFlagVariable(dockerfile: Dockerfile, instruction: Instruction, command: Command): boolean {
+  return command.arguments.some(({ text, isLiteral }) => {
+    if (isLiteral || !/^"?\$/.test(text)) return false;
+    const value = dockerfile.expand(text, instruction);
+    return value === undefined ? /opt|flag|arg/i.test(text) : /(?:^|\s)(?:-[a-zA-Z]*y|--(?:assume-)?yes|-qq)/.test(value);
+  });
+}
+
 /** `yes | apt-get install ...` */
-function isAnswered(script: Script, command: Script['commands'][number]): boolean {
+function isAnswered(script: Script, command: Command): boolean {
   return script.pipelines.some(
     ({ commands, range }) =>
       (commands.includes(command) || (command.runBy !== undefined && commands.includes(command.runBy))) &&

@@ -1,12 +1,20 @@
-import { aptCalls, aptMentions } from '../../model/apt.ts';
+import { aptCalls, aptMentions, type AptCall } from '../../model/apt.ts';
 import type { Dockerfile } from '../../model/dockerfile.ts';
 import { appendCommand } from '../../model/run-edits.ts';
-import type { Script } from '../../syntax/shell/script.ts';
+import type { Command, Script } from '../../syntax/shell/script.ts';
 import type { Instruction } from '../../syntax/dockerfile/tree.ts';
 import { dockerfileRule } from '../rule.ts';
 
 const listsFolder = /(?:^|,)(?:target|dst|destination)=\/var\/lib(?:\/apt(?:\/lists)?)?\/?(?:,|$)/;
-const cacheFolder = /(?:^|,)(?:target|dst|destination)=\/var\/cache(?:\/apt(?:\/archives)?)?\/?(?:,|$)/;
+
+/** The lists, or a folder that they are in. */
+const listsPath = /^\/var\/lib\/(?:apt(?:\/lists.*|\/\*|\/?|\/\{.*)|\{(?:.*,)?apt[,}/].*|\*)$/;
+/** What reads the lists. */
+const listActions = new Set([
+  'install', 'build-dep', 'upgrade', 'dist-upgrade', 'full-upgrade', 'satisfy', 'source', 'download', 'policy', 'search',
+  'show', 'list', 'depends', 'reinstall',
+]);
+const listPrograms = new Set(['apt-cache', 'apt-file', 'mk-build-deps', 'unattended-upgrade']);
 
 export default dockerfileRule({
   id: 'apt-lists-not-removed',
@@ -30,21 +38,23 @@ RUN --mount=type=cache,target=/var/cache/apt --mount=type=cache,target=/var/lib/
 `,
 
   *check(dockerfile) {
-    // Without this file apt keeps what it downloaded, so the folder for that must be mounted as well.
-    const keepsPackages = dockerfile.text.includes('docker-clean');
     for (const instruction of dockerfile.instructions) {
       if (instruction.keyword !== 'RUN' || !isKept(dockerfile, instruction)) continue;
-      if (hasMount(instruction, listsFolder) && (hasMount(instruction, cacheFolder) || !keepsPackages)) continue;
+      if (hasMount(instruction, listsFolder)) continue;
       const script = dockerfile.script(instruction, aptMentions);
-      const update = aptCalls(script).find(({ action }) => action === 'update');
-      if (!update || removesLists(script)) continue;
-      const edits = appendCommand(dockerfile, instruction, 'rm -rf /var/lib/apt/lists/*');
+      const update = aptCalls(script).findLast(({ action }) => action === 'update');
+      if (!update || removesLists(script, update)) continue;
+      const range = { start: update.command.programRange.start, end: update.actionWord.range.end };
+      if (isNeededLater(dockerfile, instruction)) {
+        yield { range, message: 'The package lists stay in the image: update, install and remove them in one RUN' };
+        continue;
+      }
+      const sudo = update.command.runBy?.program === 'sudo' ? 'sudo ' : '';
+      const edits = appendCommand(dockerfile, instruction, `${sudo}rm -rf /var/lib/apt/lists/*`);
       yield {
-        range: { start: update.command.programRange.start, end: update.actionWord.range.end },
+        range,
         message: "The package lists stay in the image: remove '/var/lib/apt/lists' in this RUN",
-        ...(edits && {
-          fix: { title: 'Remove the package lists', safe: !isNeededLater(dockerfile, instruction), edits },
-        }),
+        ...(edits && { fix: { title: 'Remove the package lists', safe: true, edits } }),
       };
     }
   },
@@ -62,21 +72,37 @@ function hasMount({ flags }: Instruction, folder: RegExp): boolean {
   );
 }
 
-function removesLists({ commands }: Script): boolean {
-  return commands.some(({ program, arguments: args }) => {
-    if (program !== 'rm' && program !== 'find') return false;
-    return args.some(
-      ({ value }) =>
-        /^\/var\/lib\/apt(?:\/lists(?:\/.*)?|\/?|\/\*|\/\{.*)?$/.test(value) || /^\/var\/lib\/apt\/lists/.test(value),
-    );
-  });
+function removesLists(script: Script, update: AptCall): boolean {
+  const { end } = update.command.range;
+  // `apt-get dist-clean` deletes the lists, `apt-get clean` only what was downloaded.
+  const clean = aptCalls(script).some(
+    ({ command, action }) => command.range.start > end && (action === 'dist-clean' || action === 'distclean'),
+  );
+  return (
+    clean ||
+    script.commands.some(
+      ({ program, arguments: words, range }) =>
+        range.start > end &&
+        (program === 'rm' || program === 'find') &&
+        words.some(({ value }) => listsPath.test(value)),
+    )
+  );
 }
 
-/** Without its lists, a later RUN that installs without an update of its own would find nothing. */
+/** Without its lists, a later RUN of the image that asks apt for packages without an update of its own would find nothing. */
 function isNeededLater(dockerfile: Dockerfile, instruction: Instruction): boolean {
+  const stage = dockerfile.stageOf(instruction);
   return dockerfile.instructions.some((later) => {
     if (later.keyword !== 'RUN' || later.range.start <= instruction.range.start) return false;
-    const calls = aptCalls(dockerfile.script(later, aptMentions));
-    return calls.some(({ action }) => action === 'install') && !calls.some(({ action }) => action === 'update');
+    const isInImage = stage === undefined || dockerfile.stageOf(later)?.lineage.includes(stage) === true;
+    if (!isInImage) return false;
+    const script = dockerfile.script(later, aptMentions);
+    const calls = aptCalls(script);
+    const first = calls.find(({ action }) => action === 'update');
+    const isBeforeUpdate = (command: Command): boolean => !first || command.range.start < first.command.range.start;
+    return (
+      calls.some(({ command, action }) => isBeforeUpdate(command) && listActions.has(action)) ||
+      script.commands.some((command) => isBeforeUpdate(command) && listPrograms.has(command.program ?? ''))
+    );
   });
 }

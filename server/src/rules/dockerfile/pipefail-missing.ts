@@ -1,9 +1,10 @@
 import { baseOf } from '../../model/base-image.ts';
 import type { Dockerfile, Stage } from '../../model/dockerfile.ts';
+import { placeAbove } from '../../model/instruction-lines.ts';
 import type { Command, Pipeline, Script } from '../../syntax/shell/script.ts';
 import type { Instruction } from '../../syntax/dockerfile/tree.ts';
 import { newlineOf } from '../../text/lines.ts';
-import type { Fix } from '../../text/problem.ts';
+import type { Edit, Fix } from '../../text/problem.ts';
 import { dockerfileRule } from '../rule.ts';
 
 export default dockerfileRule({
@@ -29,24 +30,37 @@ RUN curl -fsSL https://example.com/tool.tar.gz | tar -xz -C /opt
 `,
 
   *check(dockerfile) {
+    const fixes = new Map<number, Fix>();
     for (const instruction of dockerfile.instructions) {
-      if (instruction.keyword !== 'RUN') continue;
-      const script = dockerfile.script(instruction, ['|']);
-      const pipeline = script.pipelines.find((candidate) => isUnchecked(dockerfile, instruction, script, candidate));
+      const pipeline = uncheckedPipeline(dockerfile, instruction);
       if (!pipeline) continue;
-      const fix = shellFix(dockerfile, instruction);
+      const fix = isRunByShell(dockerfile, instruction, pipeline) ? shellFix(dockerfile, instruction) : undefined;
+      const place = fix?.edits[0]?.range.start ?? 0;
+      // One SHELL mends them all, so they share its fix.
+      if (fix && !fixes.has(place)) fixes.set(place, fix);
+      const shared = fix && fixes.get(place);
       yield {
         range: pipeline.range,
         message: "Only the end of this pipe is checked: set the shell option 'pipefail'",
-        ...(fix && { fix }),
+        ...(shared && { fix: shared }),
       };
     }
   },
 });
 
+function uncheckedPipeline(dockerfile: Dockerfile, instruction: Instruction): Pipeline | undefined {
+  if (instruction.keyword !== 'RUN') return undefined;
+  const script = dockerfile.script(instruction, ['|']);
+  return script.pipelines.find((candidate) => isUnchecked(dockerfile, instruction, script, candidate));
+}
+
+/** These only print; and `yes`, which ends when nobody reads it any more, would make every such pipe fail. */
+const cannotFail = new Set(['echo', 'printf', 'yes', 'true', ':']);
+
 function isUnchecked(dockerfile: Dockerfile, instruction: Instruction, script: Script, pipeline: Pipeline): boolean {
   const { commands, followedBy, range, inside } = pipeline;
   if (followedBy === '||' || inside.includes('substitution')) return false;
+  if (commands.slice(0, -1).every(({ program }) => program !== undefined && cannotFail.has(program))) return false;
   if (commands.some(({ program }) => program === 'pwsh' || program === 'powershell')) return false;
   if (script.commands.some((command) => command.range.start < range.start && setsPipefail(command))) return false;
   return !shellHasPipefail(dockerfile, instruction);
@@ -68,20 +82,37 @@ function shellHasPipefail(dockerfile: Dockerfile, instruction: Instruction): boo
   return !(program === 'dash' || (program === 'sh' && (os === 'debian' || os === 'ubuntu')));
 }
 
-/** A SHELL line before the first RUN of the stage that pipes, with the shell that the base image has. */
+/** A SHELL line before the first such RUN of the stage, with the shell that the base image has; or the option in the SHELL there is. */
 function shellFix(dockerfile: Dockerfile, instruction: Instruction): Fix | undefined {
   const stage = dockerfile.stageOf(instruction);
-  if (!stage || instruction.isTrigger || instruction.json || instruction.heredocs.length > 0) return undefined;
-  if (dockerfile.shellOf(instruction).instruction) return undefined;
+  if (!stage) return undefined;
+  const { instruction: chosen, words } = dockerfile.shellOf(instruction);
+  if (chosen) {
+    const flag = chosen.json?.at(-1);
+    const knowsOption = /(?:^|\/)(?:bash|ash|zsh|ksh)$/.test(words[0] ?? '') && /^-\w*c$/.test(flag?.value ?? '');
+    if (!flag || !knowsOption) return undefined;
+    const { start } = flag.range;
+    return fixWith([{ range: { start, end: start }, text: '"-o", "pipefail", ' }]);
+  }
+  const first = stage.instructions.find((candidate) => {
+    const pipeline = uncheckedPipeline(dockerfile, candidate);
+    return pipeline && isRunByShell(dockerfile, candidate, pipeline);
+  });
   const shell = shellLine(stage);
-  const at = firstPipingRun(dockerfile, stage) ?? instruction.range.start;
-  return shell === undefined
-    ? undefined
-    : {
-        title: "Set 'pipefail' with SHELL",
-        safe: false,
-        edits: [{ range: { start: at, end: at }, text: `${shell}${newlineOf(dockerfile.text)}` }],
-      };
+  if (!first || shell === undefined || instruction.isTrigger) return undefined;
+  const at = placeAbove(dockerfile, first);
+  return fixWith([{ range: { start: at, end: at }, text: `${shell}${newlineOf(dockerfile.text)}` }]);
+}
+
+function fixWith(edits: readonly Edit[]): Fix {
+  return { title: "Set 'pipefail' with SHELL", safe: false, edits };
+}
+
+/** Not so for an array, `bash -c '...'`, `<<EOF bash` and a script with a `#!` line: SHELL does not run these. */
+function isRunByShell({ text }: Dockerfile, { json, words, heredocs }: Instruction, { inside }: Pipeline): boolean {
+  const [heredoc] = heredocs;
+  if (json || inside.includes('string')) return false;
+  return heredoc === undefined || (words.length === 1 && !text.startsWith('#!', heredoc.body.start));
 }
 
 function shellLine(stage: Stage): string | undefined {
@@ -94,10 +125,4 @@ function shellLine(stage: Stage): string | undefined {
     return 'SHELL ["/bin/bash", "-o", "pipefail", "-c"]';
   }
   return undefined;
-}
-
-function firstPipingRun(dockerfile: Dockerfile, stage: Stage): number | undefined {
-  return stage.instructions.find(
-    (candidate) => candidate.keyword === 'RUN' && dockerfile.script(candidate, ['|']).pipelines.length > 0,
-  )?.range.start;
 }
