@@ -289,6 +289,8 @@ RUN rm -f /etc/apt/apt.conf.d/docker-clean
 RUN --mount=type=cache,target=/var/cache/apt --mount=type=cache,target=/var/lib/apt apt-get update
 RUN --mount=type=cache,target=/var/cache/apt apt-get update
                                              ^^^^^^^^^^^^^^ The package lists stay in the image: remove '/var/lib/apt/lists' in this RUN
+RUN --mount=type=cache,target=/var/lib/apt apt-get update
+                                           ^^^^^^^^^^^^^^ What apt downloads stays in the image: mount a cache at '/var/cache/apt', too
 RUN --mount=type=bind,target=/var/lib/apt apt-get update
                                           ^^^^^^^^^^^^^^ The package lists stay in the image: remove '/var/lib/apt/lists' in this RUN
 => Remove the package lists
@@ -296,6 +298,7 @@ FROM debian:12
 RUN rm -f /etc/apt/apt.conf.d/docker-clean
 RUN --mount=type=cache,target=/var/cache/apt --mount=type=cache,target=/var/lib/apt apt-get update
 RUN --mount=type=cache,target=/var/cache/apt apt-get update && rm -rf /var/lib/apt/lists/*
+RUN --mount=type=cache,target=/var/lib/apt apt-get update
 RUN --mount=type=bind,target=/var/lib/apt apt-get update && rm -rf /var/lib/apt/lists/*
 `,
 ]);

@@ -6,6 +6,7 @@ import type { Instruction } from '../../syntax/dockerfile/tree.ts';
 import { dockerfileRule } from '../rule.ts';
 
 const listsFolder = /(?:^|,)(?:target|dst|destination)=\/var\/lib(?:\/apt(?:\/lists)?)?\/?(?:,|$)/;
+const cacheFolder = /(?:^|,)(?:target|dst|destination)=\/var\/cache(?:\/apt(?:\/archives)?)?\/?(?:,|$)/;
 
 /** The lists, or a folder that they are in. */
 const listsPath = /^\/var\/lib\/(?:apt(?:\/lists.*|\/\*|\/?|\/\{.*)|\{(?:.*,)?apt[,}/].*|\*)$/;
@@ -38,13 +39,20 @@ RUN --mount=type=cache,target=/var/cache/apt --mount=type=cache,target=/var/lib/
 `,
 
   *check(dockerfile) {
+    // Without this file apt keeps what it downloaded, so the folder for that must be mounted as well.
+    const keepsPackages = dockerfile.text.includes('docker-clean');
     for (const instruction of dockerfile.instructions) {
       if (instruction.keyword !== 'RUN' || !isKept(dockerfile, instruction)) continue;
-      if (hasMount(instruction, listsFolder)) continue;
+      const mountsLists = hasMount(instruction, listsFolder);
+      if (mountsLists && (hasMount(instruction, cacheFolder) || !keepsPackages)) continue;
       const script = dockerfile.script(instruction, aptMentions);
       const update = aptCalls(script).findLast(({ action }) => action === 'update');
       if (!update || removesLists(script, update)) continue;
       const range = { start: update.command.programRange.start, end: update.actionWord.range.end };
+      if (mountsLists) {
+        yield { range, message: "What apt downloads stays in the image: mount a cache at '/var/cache/apt', too" };
+        continue;
+      }
       if (isNeededLater(dockerfile, instruction)) {
         yield { range, message: 'The package lists stay in the image: update, install and remove them in one RUN' };
         continue;
