@@ -1,0 +1,55 @@
+// `node test/e2e/run.ts [NAME] [--pictures]`: drives the packaged extension in a real VS Code with a real browser.
+// NAME picks the scenarios with it in their title. `--pictures` also takes the README's screenshots into media/.
+// VSIX=<file> tests that package; without it one is made from the sources as they are.
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright-core';
+import { MissingPart } from '../../scripts/code-server.mjs';
+import compose from './compose.e2e.ts';
+import dockerfile from './dockerfile.e2e.ts';
+import pictures from './pictures.e2e.ts';
+import { prepare, type Parts } from './prepare.ts';
+import { scenariosIn, type World } from './scenario.ts';
+import { startServer } from './server.ts';
+import settings from './settings.e2e.ts';
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { pictures: { type: 'boolean' } } });
+const suites = values.pictures ? [pictures] : [dockerfile, compose, settings];
+
+try {
+  drive(await prepare(), positionals[0] ?? '');
+} catch (error) {
+  if (!(error instanceof MissingPart) || process.env['CI'] === 'true') throw error;
+  test('in a real VS Code', { skip: error.message });
+}
+
+function drive(parts: Parts, name: string): void {
+  let world: World | undefined;
+  before(async () => {
+    const home = mkdtempSync(join(tmpdir(), 'shipshape-e2e-'));
+    const server = await startServer(parts, home);
+    world = { home, server, browser: await chromium.launch({ executablePath: parts.chromium, args: switches }) };
+  });
+  after(async () => {
+    await world?.browser.close();
+    world?.server.stop();
+  });
+  const scenario = scenariosIn(() => {
+    if (!world) throw new Error('VS Code did not start');
+    return world;
+  }, name);
+  for (const suite of suites) suite(scenario);
+}
+
+const switches = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];

@@ -1,0 +1,49 @@
+import { cpSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import type { Server, Settings } from './server.ts';
+import { VsCode } from './vs-code.ts';
+
+/** A test in a window of its own, on a fresh copy of a folder of `workspace/`. */
+export type Scenario = (title: string, given: Given, steps: (code: VsCode) => Promise<void>) => void;
+
+export interface Given {
+  /** A folder of `test/e2e/workspace`. */
+  readonly folder: string;
+  readonly settings?: Settings;
+  readonly window?: BrowserContextOptions;
+}
+
+export interface World {
+  readonly home: string;
+  readonly server: Server;
+  readonly browser: Browser;
+}
+
+export const scenariosIn =
+  (world: () => World, filter: string): Scenario =>
+  (title, given, steps) => {
+    if (!title.includes(filter)) return;
+    test(title, { timeout: 120_000 }, async () => {
+      const { home, server, browser } = world();
+      const folder = join(mkdtempSync(join(home, 'workspace-')), given.folder);
+      cpSync(join(import.meta.dirname, 'workspace', given.folder), folder, { recursive: true });
+      const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...given.window });
+      const page = await context.newPage();
+      try {
+        const code = new VsCode(page, server, folder);
+        await code.open(given.settings);
+        await steps(code);
+      } catch (error) {
+        const evidence = mkdtempSync(join(tmpdir(), 'shipshape-e2e-failed-'));
+        await page.screenshot({ path: join(evidence, 'window.png') }).catch(() => undefined);
+        cpSync(server.logs, join(evidence, 'logs'), { recursive: true });
+        console.error(`'${title}' failed: see ${evidence} for its window and the logs of VS Code`);
+        throw error;
+      } finally {
+        await context.close();
+      }
+    });
+  };

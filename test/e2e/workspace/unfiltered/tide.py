@@ -1,0 +1,1 @@
+print("High water at 04:12")
