@@ -1,6 +1,7 @@
 import { buildCompose } from '../model/build-compose.ts';
 import { buildDockerfile } from '../model/build-dockerfile.ts';
 import { neededFiles } from '../model/compose-files.ts';
+import { neededFiles as neededByDockerfile } from '../model/dockerfile-files.ts';
 import type { Files, FolderEntry, Project } from '../model/project.ts';
 import type { ShellParser } from '../syntax/shell/script.ts';
 import type { Document, DocumentKind } from './document.ts';
@@ -26,7 +27,9 @@ export async function openDocument({ uri, text, kind, files, shell }: OpenOption
       reader.readFolders(['.']),
       reader.readTexts([...ignoreFiles, `${fileName}.dockerignore`, 'package.json']),
     ]);
-    return { kind, uri, text, dockerfile: buildDockerfile(text, { shell, project: reader.project }) };
+    const dockerfile = buildDockerfile(text, { shell, project: reader.project });
+    await reader.readTexts(neededByDockerfile(dockerfile));
+    return { kind, uri, text, dockerfile };
   }
   await reader.readFolders(['.']);
   const compose = buildCompose(text, { project: reader.project });

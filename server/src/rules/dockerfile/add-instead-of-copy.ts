@@ -55,5 +55,7 @@ ADD --checksum=sha256:24454f830cdb571e2c4ad15481119c43b3cafd48dd869a9b2945d1036d
 /** What only ADD can do, or what may be that once its variables are known. */
 function isSpecial(source: string): boolean {
   const plain = source.replace(/^["']|["']$/g, '');
-  return /^\$|\$(?:\w+|\{[^}]*\})$/.test(plain) || remote.test(plain) || archive.test(plain) || historyEntry.test(plain);
+  return (
+    /^\$|\$(?:\w+|\{[^}]*\})$/.test(plain) || remote.test(plain) || archive.test(plain) || historyEntry.test(plain)
+  );
 }

@@ -65,7 +65,9 @@ function hasFlagVariable(dockerfile: Dockerfile, instruction: Instruction, comma
   return command.arguments.some(({ text, isLiteral }) => {
     if (isLiteral || !/^"?\$/.test(text)) return false;
     const value = dockerfile.expand(text, instruction);
-    return value === undefined ? /opt|flag|arg/i.test(text) : /(?:^|\s)(?:-[a-zA-Z]*y|--(?:assume-)?yes|-qq)/.test(value);
+    return value === undefined
+      ? /opt|flag|arg/i.test(text)
+      : /(?:^|\s)(?:-[a-zA-Z]*y|--(?:assume-)?yes|-qq)/.test(value);
   });
 }
 

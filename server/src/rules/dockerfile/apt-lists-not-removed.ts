@@ -12,8 +12,20 @@ const cacheFolder = /(?:^|,)(?:target|dst|destination)=\/var\/cache(?:\/apt(?:\/
 const listsPath = /^\/var\/lib\/(?:apt(?:\/lists.*|\/\*|\/?|\/\{.*)|\{(?:.*,)?apt[,}/].*|\*)$/;
 /** What reads the lists. */
 const listActions = new Set([
-  'install', 'build-dep', 'upgrade', 'dist-upgrade', 'full-upgrade', 'satisfy', 'source', 'download', 'policy', 'search',
-  'show', 'list', 'depends', 'reinstall',
+  'install',
+  'build-dep',
+  'upgrade',
+  'dist-upgrade',
+  'full-upgrade',
+  'satisfy',
+  'source',
+  'download',
+  'policy',
+  'search',
+  'show',
+  'list',
+  'depends',
+  'reinstall',
 ]);
 const listPrograms = new Set(['apt-cache', 'apt-file', 'mk-build-deps', 'unattended-upgrade']);
 

@@ -72,7 +72,8 @@ function freeNameFor({ index, name }: Stage, stages: readonly Stage[]): string {
 function* renamedReferences(stages: readonly Stage[], { index, name }: Stage, newName: string): Iterable<Edit> {
   const written = name?.value ?? '';
   for (const later of stages.slice(index + 1)) {
-    if (isNamed({ name: later.from.words[0] }, written)) yield { range: later.image.range, text: newName };
+    if (later.from.words[0]?.value.toLowerCase() === written.toLowerCase())
+      yield { range: later.image.range, text: newName };
     for (const { flags } of later.instructions) {
       for (const { name: flag, value = '', valueRange } of flags) {
         const isMount = flag === 'mount';

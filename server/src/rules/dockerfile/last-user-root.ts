@@ -1,4 +1,6 @@
+import { userFix } from '../../model/base-image.ts';
 import { changesUserAtStart, isRootUser } from '../../model/user.ts';
+import { shorten } from '../../text/shorten.ts';
 import { dockerfileRule } from '../rule.ts';
 
 export default dockerfileRule({
@@ -10,9 +12,12 @@ export default dockerfileRule({
   aliases: ['hadolint:DL3002', 'trivy:DS-0002', 'checkov:CKV_DOCKER_8', "kics:Last User Is 'root'"],
   bad: `
 FROM node:22-slim
-USER node
 USER root
      ^^^^ The image runs as 'root': switch to another user at the end
+CMD ["node", "server.js"]
+=> Run as 'node'
+FROM node:22-slim
+USER node
 CMD ["node", "server.js"]
 `,
   good: `
@@ -31,6 +36,11 @@ CMD ["node", "server.js"]
     const [name] = user?.words ?? [];
     if (!user || !name || changesUserAtStart(dockerfile)) return;
     if (!isRootUser(dockerfile.expand(name.text, user) ?? name.text)) return;
-    yield { range: name.range, message: `The image runs as '${name.value}': switch to another user at the end` };
+    const fix = finalStage && userFix(dockerfile, finalStage);
+    yield {
+      range: name.range,
+      message: `The image runs as '${shorten(name.value)}': switch to another user at the end`,
+      ...(fix && { fix }),
+    };
   },
 });
