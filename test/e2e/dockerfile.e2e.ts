@@ -64,6 +64,8 @@ export default (scenario: Scenario): void => {
     await code.noLongerUnderlines(maintainer);
     await code.save();
     await code.hasOnDisk('Dockerfile', tidy);
+    await code.runCommand('Shipshape: Fix all problems in this file');
+    await code.notifies('Nothing in this file is safe to fix without you');
   });
 };
 

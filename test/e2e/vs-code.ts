@@ -160,6 +160,7 @@ export class VsCode {
       .statusbar-item:is([id='status.host'], [id='status.forwardedPorts'], [id*='eyboard']) { display: none !important }
       .monaco-workbench { font-family: Inter, system-ui, sans-serif !important }`;
     await this.page.addStyleTag({ content });
+    await this.page.locator("[id='status.problems']").waitFor();
     await this.page.evaluate(() => document.fonts.ready.then(() => undefined));
     await this.page.screenshot({ path: file, animations: 'disabled' });
   }
