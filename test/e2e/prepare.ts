@@ -22,15 +22,13 @@ function ensureChromium(): string {
     throw new MissingPart('Chromium is missing: install Chromium or Chrome (Debian: sudo apt-get install -y chromium)');
   }
   console.log('Installing chromium (apt-get) ...');
-  const options = {
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    stdio: ['ignore', 'ignore', 'inherit'] as const,
-  };
-  execFileSync('apt-get', ['update', '-qq'], { ...options, stdio: [...options.stdio] });
-  execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], {
-    ...options,
-    stdio: [...options.stdio],
-  });
+  const aptGet = (...args: string[]): unknown =>
+    execFileSync('apt-get', args, {
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+  aptGet('update', '-qq');
+  aptGet('install', '-y', '-qq', '--no-install-recommends', 'chromium');
   const installed = findChromium();
   if (!installed) throw new MissingPart("Debian's package 'chromium' brought no Chromium");
   return installed;
