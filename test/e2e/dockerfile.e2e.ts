@@ -60,11 +60,11 @@ export default (scenario: Scenario): void => {
   scenario('a command fixes all that is safe to fix', { folder: 'untidy' }, async (code) => {
     await code.openFile('Dockerfile');
     await code.underlines(maintainer);
-    await code.runCommand('Shipshape: Fix all problems in this file');
+    await code.runCommand('Shipshape: Fix all safe problems in this file');
     await code.noLongerUnderlines(maintainer);
     await code.save();
     await code.hasOnDisk('Dockerfile', tidy);
-    await code.runCommand('Shipshape: Fix all problems in this file');
+    await code.runCommand('Shipshape: Fix all safe problems in this file');
     await code.notifies('Nothing in this file is safe to fix without you');
   });
 };

@@ -45,7 +45,7 @@ export default (scenario: Scenario): void => {
   scenario('fix-all.png', look, async (code) => {
     await code.openFile('api/Dockerfile');
     await code.underlines("warning 'MAINTAINER'");
-    await code.runCommand('Shipshape: Fix all problems in this file');
+    await code.runCommand('Shipshape: Fix all safe problems in this file');
     await code.noLongerUnderlines("warning 'MAINTAINER'");
     await code.page.keyboard.press('Control+B');
     await code.runCommand('File: Compare Active File with Saved');
