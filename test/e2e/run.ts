@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { MissingPart } from '../../scripts/code-server.mjs';
+import browser from './browser.e2e.ts';
 import compose from './compose.e2e.ts';
 import dockerfile from './dockerfile.e2e.ts';
 import pictures from './pictures.e2e.ts';
@@ -17,7 +18,7 @@ import { startServer } from './server.ts';
 import settings from './settings.e2e.ts';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { pictures: { type: 'boolean' } } });
-const suites = values.pictures ? [pictures] : [dockerfile, compose, settings];
+const suites = values.pictures ? [pictures] : [dockerfile, compose, settings, browser];
 
 try {
   drive(await prepare(), positionals[0] ?? '');

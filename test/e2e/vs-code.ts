@@ -12,12 +12,21 @@ export class VsCode {
   readonly page: Page;
   readonly #server: Server;
   readonly #folder: string;
+  /** What the window and its workers have loaded. */
+  readonly #loaded: string[] = [];
 
   constructor(page: Page, server: Server, folder: string) {
     page.setDefaultTimeout(patience);
     this.page = page;
     this.#server = server;
     this.#folder = folder;
+    page.on('request', (request) => this.#loaded.push(request.url()));
+  }
+
+  /** The page itself has loaded the extension, by its bundle for browsers; that starts the language server in a worker. */
+  runsInTheBrowser(): void {
+    const hasLoaded = this.#loaded.some((url) => url.includes('extension.web.js'));
+    assert.ok(hasLoaded, 'the page has not loaded the bundle for browsers');
   }
 
   async open(settings: Settings = {}): Promise<void> {
