@@ -13,6 +13,10 @@ export interface DevServer {
   readonly unless?: string;
   /** What to run instead; `{port}`, `{app}` (Python `module:object`) and `{file}` are filled in. */
   readonly production?: readonly string[];
+  /** Without these flags (and those that go on from them, as `--reload-dir` from `--reload`) it is the production server. */
+  readonly drops?: readonly string[];
+  /** With the second word in the place of the first it is the production server. */
+  readonly swaps?: readonly [string, string];
   /** What to say where there is no single command to put in its place. */
   readonly advice?: string;
 }
@@ -24,18 +28,18 @@ export const devServers: readonly DevServer[] = [
   {
     framework: 'Flask',
     programs: ['flask'],
-    subcommands: ['run'],
+    argument: /^run$/,
     production: ['gunicorn', '--bind', '0.0.0.0:{port}', '{app}'],
   },
   {
     framework: 'Quart',
     programs: ['quart'],
-    subcommands: ['run'],
+    argument: /^run$/,
     production: ['hypercorn', '--bind', '0.0.0.0:{port}', '{app}'],
   },
   {
     framework: 'Django',
-    programs: ['python', 'manage.py', 'django-admin'],
+    programs: ['python', 'manage.py', 'django-admin', 'django'],
     argument: /^runserver(?:_plus)?$/,
     production: ['gunicorn', '--bind', '0.0.0.0:{port}', '{app}'],
   },
@@ -43,22 +47,22 @@ export const devServers: readonly DevServer[] = [
     framework: 'Uvicorn',
     programs: ['uvicorn', 'gunicorn', 'hypercorn', 'granian'],
     flags: ['--reload'],
-    advice: "drop '--reload'",
+    drops: ['--reload'],
   },
-  { framework: 'FastAPI', programs: ['fastapi'], subcommands: ['dev'], advice: "use 'fastapi run'" },
+  { framework: 'FastAPI', programs: ['fastapi'], subcommands: ['dev'], swaps: ['dev', 'run'] },
   {
     framework: 'Sanic',
     programs: ['sanic'],
     flags: ['--dev', '--debug', '--reload', '-d', '-r'],
-    advice: 'drop the development flags',
+    drops: ['--dev', '--debug', '--reload', '-d', '-r'],
   },
   {
     framework: 'Litestar',
     programs: ['litestar'],
     flags: ['--reload', '--debug', '-r', '-d'],
-    advice: 'use uvicorn without reload',
+    drops: ['--reload', '--debug', '-r', '-d'],
   },
-  { framework: 'Pyramid', programs: ['pserve'], flags: ['--reload'], advice: 'use gunicorn --paste' },
+  { framework: 'Pyramid', programs: ['pserve'], flags: ['--reload'], drops: ['--reload'] },
   { framework: 'http.server', programs: ['http.server', 'SimpleHTTPServer'], advice: 'serve files with nginx' },
   { framework: 'Next.js', programs: ['next'], subcommands: ['dev', ''], advice: "build it and use 'next start'" },
   {
@@ -76,13 +80,18 @@ export const devServers: readonly DevServer[] = [
   },
   { framework: 'Vue CLI', programs: ['vue-cli-service'], subcommands: ['serve'], advice: staticSite },
   { framework: 'Angular', programs: ['ng'], subcommands: ['serve', 's', 'dev'], advice: staticSite },
-  { framework: 'nodemon', programs: ['nodemon'], production: ['node', '{file}'] },
-  { framework: 'Node.js watch mode', programs: ['node'], flags: ['--watch', '--watch-path'], advice: "drop '--watch'" },
+  {
+    framework: 'nodemon',
+    programs: ['nodemon'],
+    production: ['node', '{file}'],
+    advice: 'start it with node',
+  },
+  { framework: 'Node.js watch mode', programs: ['node'], flags: ['--watch', '--watch-path'], drops: ['--watch'] },
   { framework: 'ts-node-dev', programs: ['ts-node-dev', 'tsnd'], advice: 'compile to JavaScript and run it with node' },
   { framework: 'ts-node', programs: ['ts-node', 'ts-node-esm'], advice: 'compile to JavaScript and run it with node' },
   { framework: 'tsx', programs: ['tsx'], subcommands: ['watch'], advice: 'compile to JavaScript and run it with node' },
-  { framework: 'Bun', programs: ['bun'], flags: ['--watch', '--hot'], advice: 'drop the flag' },
-  { framework: 'Deno', programs: ['deno'], flags: ['--watch', '--watch-hmr'], advice: 'drop the flag' },
+  { framework: 'Bun', programs: ['bun'], flags: ['--watch', '--hot'], drops: ['--watch', '--hot'] },
+  { framework: 'Deno', programs: ['deno'], flags: ['--watch', '--watch-hmr'], drops: ['--watch'] },
   { framework: 'NestJS', programs: ['nest'], subcommands: ['start'], production: ['node', 'dist/main.js'] },
   { framework: 'webpack', programs: ['webpack'], subcommands: ['serve', 's', 'server', 'watch'], advice: staticSite },
   { framework: 'webpack', programs: ['webpack-dev-server'], advice: staticSite },

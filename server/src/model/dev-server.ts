@@ -4,6 +4,8 @@ export interface DevServerCall {
   readonly server: DevServer;
   /** The words of the call, what merely starts it taken off. */
   readonly words: readonly string[];
+  /** What was taken off: `poetry run`, `python -m`. */
+  readonly prefix: readonly string[];
 }
 
 const pythons = /^python(?:\d(?:\.\d+)?)?$/;
@@ -39,14 +41,15 @@ export function findDevServer(
 ): DevServerCall | undefined {
   const call = unwrap(words);
   const known = devServers.find((server) => matches(server, call));
-  if (known) return { server: known, words: call };
+  const prefix = words.slice(0, words.length - call.length);
+  if (known) return { server: known, words: call, prefix };
   const script = scriptName(call);
   if (script === undefined || depth > 5) return undefined;
   const text = scripts?.[script];
   if (text !== undefined) {
     for (const part of text.split(/&&|\|\||[;&|]/)) {
       const inner = findDevServer(part.trim().split(/\s+/).filter(isNoAssignment), scripts, depth + 1);
-      if (inner) return { server: withoutCommand(inner.server), words: call };
+      if (inner) return { server: withoutCommand(inner.server), words: call, prefix };
     }
     return undefined;
   }
@@ -54,6 +57,7 @@ export function findDevServer(
   return {
     server: { framework: `script '${script}'`, programs: [], advice: 'run the built application' },
     words: call,
+    prefix,
   };
 }
 

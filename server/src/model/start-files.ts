@@ -46,8 +46,10 @@ export function sourcesOf(dockerfile: Dockerfile, stage: Stage, path: string): r
 }
 
 /** What COPY and ADD take from the build context, without `./` in front and `/` behind; empty for all of it. */
-export function localSources({ expand }: Pick<Dockerfile, 'expand'>, stage: Stage): readonly string[] {
-  const copies = stage.lineage
+export function localSources(dockerfile: Dockerfile, stage: Stage): readonly string[] {
+  // What it copies from other stages was copied there before.
+  const others = dockerfile.stages.filter((other) => other.reachesFinal && !stage.lineage.includes(other));
+  const copies = [...stage.lineage, ...others]
     .flatMap(({ instructions }) => instructions)
     .filter(
       ({ keyword, flags, heredocs }) =>
@@ -58,7 +60,7 @@ export function localSources({ expand }: Pick<Dockerfile, 'expand'>, stage: Stag
   return copies.flatMap((copy) =>
     (copy.json ?? copy.words)
       .slice(0, -1)
-      .map(({ value }) => expand(value, copy) ?? value)
+      .map(({ value }) => dockerfile.expand(value, copy) ?? value)
       .filter((value) => !value.includes('://') && !value.split('/').includes('..'))
       .map((value) => value.replace(/^(?:\.?\/)+|\/+$/g, '').replace(/^\.$|(?:^|\/)\*$/, '')),
   );

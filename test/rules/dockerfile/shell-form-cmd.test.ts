@@ -218,13 +218,6 @@ CMD C:\\app\\app.exe
 `,
   `
 FROM alpine:3.20
-CMD /app/start
-    ^^^^^^^^^^ Signals do not reach the program in shell form: use a JSON array
-=> Convert to a JSON array
-FROM alpine:3.20
-CMD ["/app/start"]`,
-  `
-FROM alpine:3.20
 CMD ["node", "server.js"]
 ENTRYPOINT [ "a", \\
     "b" ]
