@@ -1,4 +1,4 @@
-import { flagValue, operands } from '../syntax/shell/command.ts';
+import { hasFlag, operands } from '../syntax/shell/command.ts';
 import type { Command } from '../syntax/shell/script.ts';
 
 /** A command that installs what manifests name, and nothing else of the application. */
@@ -17,6 +17,8 @@ interface Manager {
   readonly actions: readonly string[];
   readonly manifests: readonly string[];
   readonly needsSources?: boolean;
+  /** Without all of these flags it does something with the sources, too. */
+  readonly sourcesUnless?: readonly string[];
   /** With operands it installs these, not what the manifest names. */
   readonly noOperands?: boolean;
 }
@@ -29,9 +31,10 @@ const managers: readonly Manager[] = [
     noOperands: true,
   },
   { programs: ['yarn'], actions: ['', 'install'], manifests: ['package.json', 'yarn.lock'], noOperands: true },
+  { programs: ['pnpm'], actions: ['fetch'], manifests: ['pnpm-lock.yaml'] },
   {
     programs: ['pnpm'],
-    actions: ['install', 'i', 'fetch'],
+    actions: ['install', 'i'],
     manifests: ['package.json', 'pnpm-lock.yaml'],
     noOperands: true,
   },
@@ -42,10 +45,28 @@ const managers: readonly Manager[] = [
     noOperands: true,
   },
   { programs: ['pipenv'], actions: ['install', 'sync'], manifests: ['Pipfile', 'Pipfile.lock'], noOperands: true },
-  { programs: ['poetry'], actions: ['install'], manifests: ['pyproject.toml', 'poetry.lock'], noOperands: true },
-  { programs: ['uv'], actions: ['sync'], manifests: ['pyproject.toml', 'uv.lock'], noOperands: true },
+  {
+    programs: ['poetry'],
+    actions: ['install'],
+    manifests: ['pyproject.toml', 'poetry.lock'],
+    noOperands: true,
+    sourcesUnless: ['no-root'],
+  },
+  {
+    programs: ['uv'],
+    actions: ['sync'],
+    manifests: ['pyproject.toml', 'uv.lock'],
+    noOperands: true,
+    sourcesUnless: ['no-install-project'],
+  },
   { programs: ['bundle', 'bundler'], actions: ['install'], manifests: ['Gemfile', 'Gemfile.lock'], noOperands: true },
-  { programs: ['composer'], actions: ['install'], manifests: ['composer.json', 'composer.lock'], noOperands: true },
+  {
+    programs: ['composer'],
+    actions: ['install'],
+    manifests: ['composer.json', 'composer.lock'],
+    noOperands: true,
+    sourcesUnless: ['no-scripts', 'no-autoloader'],
+  },
   { programs: ['cargo'], actions: ['fetch'], manifests: ['Cargo.toml', 'Cargo.lock'] },
   { programs: ['cargo'], actions: ['build', 'install'], manifests: ['Cargo.toml', 'Cargo.lock'], needsSources: true },
   { programs: ['dotnet'], actions: ['restore'], manifests: ['*.csproj'] },
@@ -70,7 +91,8 @@ export const installMentions = [
 const monorepoTools = new Set(['nx', 'turbo', 'lerna', 'rush', 'bazel', 'pants']);
 
 export function dependencyInstalls(commands: readonly Command[]): DependencyInstall[] {
-  if (commands.some(({ program }) => program !== undefined && monorepoTools.has(program))) return [];
+  // `npx turbo prune` as well
+  if (commands.some(({ words }) => words.slice(0, 3).some(({ value }) => monorepoTools.has(value)))) return [];
   return commands.flatMap((command) => dependencyInstall(command) ?? []);
 }
 
@@ -92,7 +114,8 @@ function managed(command: Command, program: string): DependencyInstall | undefin
     command,
     name: action === '' ? program : `${program} ${action}`,
     manifests: manager.manifests,
-    needsOnlyManifests: manager.needsSources !== true,
+    needsOnlyManifests:
+      manager.needsSources !== true && (manager.sourcesUnless ?? []).every((flag) => hasFlag(command, flag)),
   };
 }
 
@@ -103,9 +126,14 @@ function pip(command: Command): DependencyInstall | undefined {
     isModule(command, 'pip') ||
     (command.program === 'uv' && command.arguments[0]?.value === 'pip');
   if (!isPip || !command.arguments.some(({ value }) => value === 'install' || value === 'sync')) return undefined;
-  const file = flagValue(command, 'r', 'requirement')?.value;
-  if (file === undefined || /[$:]/.test(file)) return undefined;
-  return { command, name: `pip install -r ${file}`, manifests: [file.replace(/^\.\//, '')], needsOnlyManifests: true };
+  const files = command.arguments.flatMap(({ value }, i) => {
+    if (/^(?:-r|--requirement)$/.test(value)) return [command.arguments[i + 1]?.value ?? ''];
+    const joined = /^(?:-r|--requirement=)(.+)$/.exec(value)?.[1];
+    return joined === undefined ? [] : [joined];
+  });
+  if (files.length === 0 || files.some((file) => file === '' || /[$:]/.test(file))) return undefined;
+  const needsOnlyManifests = !command.arguments.some(({ value }) => /^(?:-e|--editable|\.\/?|\.\[.*\])$/.test(value));
+  return { command, name: 'pip install', manifests: files, needsOnlyManifests };
 }
 
 function go(command: Command): DependencyInstall | undefined {

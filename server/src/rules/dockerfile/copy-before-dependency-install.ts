@@ -1,7 +1,9 @@
 import { dependencyInstalls, installMentions, type DependencyInstall } from '../../model/dependency-install.ts';
 import type { Dockerfile, Stage } from '../../model/dockerfile.ts';
 import { manifestsFirst, wholeFolderCopy } from '../../model/manifest-copy.ts';
+import { isWorkspace } from '../../model/manifest-text.ts';
 import type { Instruction } from '../../syntax/dockerfile/tree.ts';
+import { shorten } from '../../text/shorten.ts';
 import { dockerfileRule } from '../rule.ts';
 
 export default dockerfileRule({
@@ -45,13 +47,18 @@ RUN npm run build
       const edits = manifestsFirst(dockerfile, copy, run, install);
       yield {
         range: source.range,
-        message: `Any edit repeats '${install.name}' below: copy '${install.manifests[0] ?? ''}' first, the rest after it`,
+        message: `Any edit repeats '${shorten(install.name, 25)}' below: ${adviceFor(install)}`,
         related: [{ range: install.command.range, message: 'Runs again whenever any file changes' }],
         ...(edits && { fix: { title: 'Copy the manifests first', safe: false, edits } }),
       };
     }
   },
 });
+
+function adviceFor({ manifests: [manifest = ''], needsOnlyManifests }: DependencyInstall): string {
+  const name = shorten(manifest.replace(/^\/.*\//, ''), 25);
+  return needsOnlyManifests ? `copy '${name}' first, the rest after it` : `install what '${name}' names first`;
+}
 
 /** The first install that follows a copy of everything, unless the same manager ran before it, on manifests alone. */
 function firstOffence(dockerfile: Dockerfile, stage: Stage) {
@@ -62,6 +69,7 @@ function firstOffence(dockerfile: Dockerfile, stage: Stage) {
     if (instruction.keyword !== 'RUN') continue;
     for (const install of installsOf(dockerfile, instruction)) {
       const manager = install.manifests[0] ?? install.name;
+      if (isWorkspace(dockerfile.project, manager)) continue;
       if (copy && !installedBefore.has(manager)) return { copy, run: instruction, install };
       installedBefore.add(manager);
     }
