@@ -5,13 +5,15 @@ export interface Stack {
   readonly signs: readonly string[];
   /** What it leaves in the folder that no image needs. */
   readonly leftovers: readonly string[];
+  /** Working on it leaves nothing of these in the folder as a rule. */
+  readonly isTidy?: boolean;
 }
 
 const stacks: readonly Stack[] = [
   {
     name: 'Node.js',
     signs: ['package.json'],
-    leftovers: ['node_modules', 'npm-debug.log*', '.npm', 'coverage', 'dist'],
+    leftovers: ['**/node_modules', 'npm-debug.log*', '.npm', 'coverage', 'dist'],
   },
   {
     name: 'Python',
@@ -39,7 +41,7 @@ const stacks: readonly Stack[] = [
     signs: ['pom.xml', 'build.gradle', 'build.gradle.kts'],
     leftovers: ['target', 'build', '.gradle', '*.iml'],
   },
-  { name: 'Go', signs: ['go.mod'], leftovers: ['bin', '*.test', '*.out', 'coverage.*'] },
+  { name: 'Go', signs: ['go.mod'], leftovers: ['bin', '*.test', '*.out', 'coverage.*'], isTidy: true },
   { name: 'Rust', signs: ['Cargo.toml'], leftovers: ['target'] },
   { name: 'PHP', signs: ['composer.json'], leftovers: ['vendor', '.phpunit.result.cache'] },
   { name: 'Ruby', signs: ['Gemfile'], leftovers: ['.bundle', 'vendor/bundle', 'log/*', 'tmp/*'] },
@@ -58,9 +60,9 @@ docker-compose*.y*ml
 .dockerignore
 
 # Secrets
-.env
-.env.*
-!.env.example
+**/.env
+**/.env.*
+!**/.env.example
 *.pem
 *.key
 `;
@@ -69,9 +71,26 @@ export function stackOf(fileNames: readonly string[]): Stack | undefined {
   return stacks.find(({ signs }) => signs.some((sign) => fileNames.some((name) => matches(name, sign))));
 }
 
-/** The text of a `.dockerignore` for an application of that kind. */
-export function dockerignoreFor(stack: Stack | undefined): string {
-  return stack ? `${always}\n# ${stack.name}\n${stack.leftovers.join('\n')}\n` : always;
+/** The text of a `.dockerignore` for an application of that kind, without what would hold back a path that is needed. */
+export function dockerignoreFor(stack: Stack | undefined, needed: readonly string[] = []): string {
+  const lines = [...always.trimEnd().split('\n'), ...(stack ? ['', `# ${stack.name}`, ...stack.leftovers] : [])];
+  const kept = lines.filter(
+    (line) => line === '' || /^[#!]/.test(line) || !needed.some((path) => holdsBack(line, path)),
+  );
+  return `${kept.join('\n')}\n`;
+}
+
+/** Whether a pattern matches a path, a folder that it is in, or what its own pattern may match. */
+function holdsBack(pattern: string, path: string): boolean {
+  const anywhere = pattern.startsWith('**/');
+  const wanted = globOf(anywhere ? pattern.slice('**/'.length) : pattern);
+  const parts = path.split('/').filter((part) => part !== '');
+  if (anywhere) return parts.some((part) => wanted.test(part));
+  return parts.some((_, i) => wanted.test(parts.slice(0, i + 1).join('/'))) || pattern.startsWith(`${path}/`);
+}
+
+function globOf(pattern: string): RegExp {
+  return new RegExp(`^${pattern.replace(/[.+^${}()|\\]/g, '\\$&').replaceAll('*', '[^/]*')}$`);
 }
 
 function matches(name: string, sign: string): boolean {

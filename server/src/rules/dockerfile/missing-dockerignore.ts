@@ -1,5 +1,9 @@
 import { dockerignoreFor, stackOf } from '../../model/stack.ts';
-import type { Instruction } from '../../syntax/dockerfile/tree.ts';
+import type { Dockerfile } from '../../model/dockerfile.ts';
+import { wholeFolderCopy } from '../../model/manifest-copy.ts';
+import { localSources } from '../../model/start-files.ts';
+import { subcommand } from '../../syntax/shell/command.ts';
+import type { Command } from '../../syntax/shell/script.ts';
 import { dockerfileRule } from '../rule.ts';
 
 /** What should never be sent to the builder or end up in an image, and what shows that such things will be there. */
@@ -33,14 +37,14 @@ docker-compose*.y*ml
 .dockerignore
 
 # Secrets
-.env
-.env.*
-!.env.example
+**/.env
+**/.env.*
+!**/.env.example
 *.pem
 *.key
 
 # Node.js
-node_modules
+**/node_modules
 npm-debug.log*
 .npm
 coverage
@@ -53,7 +57,8 @@ COPY package.json package-lock.json ./
 COPY src/ ./src/
 `,
 
-  *check({ instructions, project }) {
+  *check(dockerfile) {
+    const { instructions, project } = dockerfile;
     const entries = project.list('.');
     if (
       !entries ||
@@ -66,9 +71,9 @@ COPY src/ ./src/
     // With one further up, that is where this is built from.
     if (['..', '../..', '../../..'].some((folder) => project.text(`${folder}/.dockerignore`) !== undefined)) return;
     const stack = stackOf(entries.map(({ name }) => name));
-    if (!stack && !entries.some(({ name }) => unwanted.test(name))) return;
+    if ((!stack || stack.isTidy === true) && !entries.some(({ name }) => unwanted.test(name))) return;
     for (const instruction of instructions) {
-      const source = wholeContext(instruction);
+      const source = wholeFolderCopy(instruction);
       if (!source) continue;
       yield {
         range: source.range,
@@ -77,7 +82,7 @@ COPY src/ ./src/
           title: `Write a '.dockerignore'${stack ? ` for ${stack.name}` : ''}`,
           safe: false,
           edits: [],
-          newFiles: [{ path: '.dockerignore', text: dockerignoreFor(stack) }],
+          newFiles: [{ path: '.dockerignore', text: dockerignoreFor(stack, neededPaths(dockerfile)) }],
         },
       };
       return;
@@ -85,11 +90,26 @@ COPY src/ ./src/
   },
 });
 
-function wholeContext(instruction: Instruction) {
-  const { keyword, flags, json, words, heredocs } = instruction;
-  if ((keyword !== 'COPY' && keyword !== 'ADD') || heredocs.length > 0 || flags.some(({ name }) => name === 'from'))
-    return undefined;
-  return (json ?? words).slice(0, -1).find(({ value }) => /^(?:\.?\/?\.?\/?|\*|\.\/\*)$/.test(value) && value !== '');
+/** What the Dockerfile names: copied, mounted, or asked of git. */
+function neededPaths(dockerfile: Dockerfile): string[] {
+  const { instructions } = dockerfile;
+  const copied = dockerfile.stages.flatMap((stage) => localSources(dockerfile, stage));
+  const mounted = instructions
+    .flatMap(({ flags }) => flags)
+    .flatMap(({ value = '' }) => (/(?:^|,)from=/.test(value) ? [] : [/(?:^|,)(?:source|src)=([^,]+)/.exec(value)?.[1]]))
+    .flatMap((path) => path?.replace(/^\.?\//, '') ?? []);
+  const usesGit = instructions.some(
+    (step) => step.keyword === 'RUN' && dockerfile.script(step, ['git']).commands.some(readsRepository),
+  );
+  return [...copied, ...mounted, ...(usesGit ? ['.git'] : [])].filter((path) => path !== '');
+}
+
+/** `git describe` for the version, as opposed to `git clone`. */
+function readsRepository(command: Command): boolean {
+  const action = command.program === 'git' ? subcommand(command)?.value : undefined;
+  return (
+    action !== undefined && ['describe', 'rev-parse', 'rev-list', 'log', 'show', 'status', 'submodule'].includes(action)
+  );
 }
 
 function hasIgnoreFile(fileName: string, names: readonly string[]): boolean {
