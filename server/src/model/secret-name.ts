@@ -71,6 +71,8 @@ const harmlessWords = new Set([
   'store',
   'column',
   'field',
+  'filter',
+  'filters',
   'ring',
   'gpg',
   'pgp',

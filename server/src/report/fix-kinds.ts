@@ -17,10 +17,12 @@ export const fixKinds: Readonly<Record<string, 'safe' | 'unsafe' | 'both' | unde
   'duplicate-stage-name': 'unsafe',
   'empty-continuation-line': 'safe',
   'invalid-configuration': 'unsafe',
+  'last-user-root': 'unsafe',
   'maintainer-deprecated': 'safe',
   'missing-dockerignore': 'unsafe',
   'missing-user': 'unsafe',
   'pipefail-missing': 'unsafe',
+  'secret-in-arg-env': 'unsafe',
   'shell-form-cmd': 'safe',
   'unused-suppression': 'safe',
 };

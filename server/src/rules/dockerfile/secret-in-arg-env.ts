@@ -1,7 +1,10 @@
 import type { Dockerfile, Variable } from '../../model/dockerfile.ts';
 import type { Instruction } from '../../syntax/dockerfile/tree.ts';
+import { isOnlyMounted, secretMountFix } from '../../model/secret-mount.ts';
 import { isPlaceholder, isSecretName } from '../../model/secret-name.ts';
 import { variablesOf } from '../../model/variables.ts';
+import type { Problem } from '../../text/problem.ts';
+import { shorten } from '../../text/shorten.ts';
 import { dockerfileRule } from '../rule.ts';
 
 /** Variables that name a file of credentials. */
@@ -29,6 +32,10 @@ ARG NPM_TOKEN
 RUN npm config set //registry.npmjs.org/:_authToken=$NPM_TOKEN && npm ci
 ENV DB_PASSWORD=hunter2
     ^^^^^^^^^^^ 'DB_PASSWORD' stays readable in the image: set it when the container starts
+=> Mount the secret 'NPM_TOKEN' where it is used
+FROM node:22-slim
+RUN --mount=type=secret,id=NPM_TOKEN,env=NPM_TOKEN npm config set //registry.npmjs.org/:_authToken=$NPM_TOKEN && npm ci
+ENV DB_PASSWORD=hunter2
 `,
   good: `
 FROM node:22-slim
@@ -50,15 +57,26 @@ RUN --mount=type=secret,id=npm,target=/root/.npmrc npm ci
   },
 });
 
-function* problemOf(dockerfile: Dockerfile, variable: Variable) {
+function* problemOf(dockerfile: Dockerfile, variable: Variable): Iterable<Problem> {
   const value = variable.value?.replace(/^["']|["']$/g, '') ?? '';
   const isArgument = variable.instruction.keyword === 'ARG';
-  if (!isSecretName(variable.name) || (!isArgument && isPlaceholder(value))) return;
+  if (!isSecretName(variable.name) || isSwitch.test(value)) return;
   // A path says where the secret will be, unless the file is put there by this very Dockerfile.
   if (/^\.{0,2}\//.test(value) && !isCopied(dockerfile, value)) return;
+  if (isArgument && isOnlyMounted(dockerfile, variable)) return;
   const advice = isArgument ? 'use a secret mount' : 'set it when the container starts';
-  yield { range: variable.nameRange, message: `'${variable.name}' stays readable in the image: ${advice}` };
+  const fix = isArgument ? secretMountFix(dockerfile, variable) : undefined;
+  yield {
+    range: variable.nameRange,
+    message: `'${shorten(variable.name, 35)}' stays readable in the image: ${advice}`,
+    // Whoever starts the container, or builds the image, is to fill it in.
+    ...(!isArgument && isPlaceholder(value) && { severity: value.startsWith('$') ? 'info' : 'hint' }),
+    ...(fix && { fix }),
+  };
 }
+
+/** The name is of something that is on or off. */
+const isSwitch = /^(?:true|false|yes|no|on|off|enabled?|disabled?|none|\d)$/i;
 
 /** COPY of a file to where a variable says that credentials lie. */
 function* copiedCredentials({ keyword, words, json }: Instruction) {
