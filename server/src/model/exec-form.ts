@@ -74,7 +74,7 @@ function fromBrokenArray(written: string): ExecForm | undefined {
   for (let end = 0; end < inner.length; end = element.lastIndex) {
     const found = element.exec(inner);
     if (!found) return undefined;
-    elements.push(found.slice(1).find((value) => value !== undefined) ?? '');
+    elements.push(found.slice(1).join(''));
   }
   return elements.length === 0 ? undefined : { text: jsonArray(elements), isSame: false };
 }

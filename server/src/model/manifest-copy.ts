@@ -95,12 +95,12 @@ function needsNoSources({ program = '', arguments: words, redirections }: Comman
 }
 
 /** The folder that an instruction works in; what the base image sets is a name that no path has. */
-function folderAt({ expand }: Dockerfile, stage: Stage, at: Instruction): string {
+function folderAt(dockerfile: Dockerfile, stage: Stage, at: Instruction): string {
   let folder = '/?';
   for (const { keyword, range, words } of stage.lineage.toReversed().flatMap(({ instructions }) => instructions)) {
     if (range.start >= at.range.start) break;
     const [word] = words;
-    if (keyword === 'WORKDIR' && word) folder = resolvePath(folder, expand(word.text, at) ?? word.text);
+    if (keyword === 'WORKDIR' && word) folder = resolvePath(folder, dockerfile.expand(word.text, at) ?? word.text);
   }
   return folder;
 }

@@ -18,7 +18,7 @@ export function checkScript(drawn: string): void {
   );
 }
 
-export function drawScript(text: string, script: Script): string {
+function drawScript(text: string, script: Script): string {
   const lastCharacter = text.trimEnd().length;
   return underline(text, [
     ...script.commands.map((command): Problem => ({ range: command.range, message: labelOf(command) })),

@@ -47,7 +47,7 @@ CMD ["uvicorn", "app:app", "--host", "0.0.0.0"]
     yield {
       range,
       message: `'${nameOf(call.words, dropped)}' is for development: ${adviceOf(call, words, dropped)}`,
-      ...(edit && { fix: { title: titleOf(call, words ?? [], dropped), safe: false, edits: [edit] } }),
+      ...(edit && { fix: { title: titleOf(call, words, dropped), safe: false, edits: [edit] } }),
     };
   },
 });

@@ -59,5 +59,5 @@ LABEL org.opencontainers.image.authors="Ada Lovelace <ada@example.com>"
 
 /** The builder reads a label's value for quotes, escapes and variables; MAINTAINER's it takes as it is. */
 function escaped(text: string, escape: string): string {
-  return [...text].map((character) => (`"$${escape}`.includes(character) ? escape + character : character)).join('');
+  return text.replace(escape === '`' ? /["$`]/g : /["$\\]/g, (character) => escape + character);
 }
