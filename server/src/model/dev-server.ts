@@ -45,7 +45,7 @@ export function findDevServer(
   if (known) return { server: known, words: call, prefix };
   const script = scriptName(call);
   if (script === undefined || depth > 5) return undefined;
-  const text = scripts?.[script];
+  const text = scripts && Object.hasOwn(scripts, script) ? scripts[script] : undefined;
   if (text !== undefined) {
     for (const part of text.split(/&&|\|\||[;&|]/)) {
       const inner = findDevServer(part.trim().split(/\s+/).filter(isNoAssignment), scripts, depth + 1);

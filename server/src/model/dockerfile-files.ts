@@ -8,7 +8,10 @@ const fileName = /^[\w./-]+\.(?:sh|bash|py|js|mjs|cjs|rb|php)$|^[\w./-]*(?:entry
 
 /** What programs read that do not say so. */
 const filesBehind: ReadonlyMap<string, readonly string[]> = new Map([
-  ...['npm', 'yarn', 'pnpm', 'bun'].map((program) => [program, ['package.json']] as const),
+  ['npm', ['package.json']],
+  ['yarn', ['package.json']],
+  ['pnpm', ['package.json']],
+  ['bun', ['package.json']],
   ['flask', ['app.py', 'wsgi.py', 'main.py']],
   ['quart', ['app.py', 'main.py']],
 ]);

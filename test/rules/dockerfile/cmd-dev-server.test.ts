@@ -253,6 +253,10 @@ FROM node:22
 COPY . .
 CMD ["npm", "run", "dev"]
 `,
+    `
+FROM node:22
+CMD ["npm", "run", "constructor"]
+`,
   ],
   {
     files: {
