@@ -234,7 +234,7 @@ suite('lint --fix', { concurrency: 2 }, () => {
     assert.ok(rulesOf(before)['Dockerfile']?.includes('missing-dockerignore'));
     const ran = await runCli(['lint', '--fix-unsafe', '--format', 'json'], { folder });
     assert.equal(ran.stderr, '');
-    assert.match(readFileSync(join(folder, '.dockerignore'), 'utf8'), /^node_modules/m);
+    assert.match(readFileSync(join(folder, '.dockerignore'), 'utf8'), /^\*\*\/node_modules$/m);
     assert.deepEqual(
       Object.values(rulesOf(ran)).map((rules) => rules.includes('missing-dockerignore')),
       [false, false],

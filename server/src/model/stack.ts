@@ -63,8 +63,8 @@ docker-compose*.y*ml
 **/.env
 **/.env.*
 !**/.env.example
-*.pem
-*.key
+**/*.pem
+**/*.key
 `;
 
 export function stackOf(fileNames: readonly string[]): Stack | undefined {

@@ -25,8 +25,8 @@ docker-compose*.y*ml
 **/.env
 **/.env.*
 !**/.env.example
-*.pem
-*.key
+**/*.pem
+**/*.key
 
 # Node.js
 **/node_modules
@@ -58,8 +58,7 @@ docker-compose*.y*ml
 **/.env
 **/.env.*
 !**/.env.example
-*.pem
-*.key
+**/*.key
 
 # Node.js
 **/node_modules
@@ -97,8 +96,8 @@ docker-compose*.y*ml
 **/.env
 **/.env.*
 !**/.env.example
-*.pem
-*.key
+**/*.pem
+**/*.key
 
 # Node.js
 **/node_modules
@@ -136,8 +135,8 @@ docker-compose*.y*ml
 # Secrets
 **/.env
 !**/.env.example
-*.pem
-*.key
+**/*.pem
+**/*.key
 
 # Java
 .gradle
@@ -184,8 +183,8 @@ docker-compose*.y*ml
 **/.env
 **/.env.*
 !**/.env.example
-*.pem
-*.key
+**/*.pem
+**/*.key
 
 # Go
 bin
@@ -266,8 +265,8 @@ docker-compose*.y*ml
 **/.env
 **/.env.*
 !**/.env.example
-*.pem
-*.key
+**/*.pem
+**/*.key
 `,
   ],
   { files: { '.env': '' } },

@@ -40,8 +40,8 @@ docker-compose*.y*ml
 **/.env
 **/.env.*
 !**/.env.example
-*.pem
-*.key
+**/*.pem
+**/*.key
 
 # Node.js
 **/node_modules
