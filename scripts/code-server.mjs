@@ -85,10 +85,10 @@ async function installInto(folder, log) {
 }
 
 function environment() {
-  // Settings that npm hands down to the scripts it runs would make an inner npm install into the wrong place.
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^npm_(config_(local_prefix|prefix|global_prefix)|package_|lifecycle_|command)/i.test(name),
-  );
+  // What an outer npm hands down would make the inner one install into the wrong place, and say it is run by the outer one's Node.
+  const handedDown =
+    /^(npm_(config_(local_prefix|prefix|global_prefix|user_agent)|package_|lifecycle_|command|(node_)?execpath)|node$)/i;
+  const inherited = Object.entries(process.env).filter(([name]) => !handedDown.test(name));
   return { ...Object.fromEntries(inherited), PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` };
 }
 
