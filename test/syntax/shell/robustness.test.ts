@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Script } from '../../../server/src/syntax/shell/script.ts';
+import { emptyScript, type Script } from '../../../server/src/syntax/shell/script.ts';
 import { shellParser } from '../../shell-parser.ts';
 
 const size = 1 << 14;
@@ -33,6 +33,15 @@ test('any text is read, whatever it is', () => {
     const offset = 3;
     assertWithin(shellParser.parse(source, offset), offset, offset + source.length, name);
   }
+});
+
+test('what the library gives up on spoils nothing after it', () => {
+  const tooDeep = '('.repeat(20_000);
+  assert.deepEqual(shellParser.parse(tooDeep, 0), { ...emptyScript, errors: [{ start: 0, end: tooDeep.length }] });
+  assert.deepEqual(
+    shellParser.parse('a | b # after', 0).commands.map(({ program }) => program),
+    ['a', 'b'],
+  );
 });
 
 test('every prefix of a script is read', () => {

@@ -25,6 +25,9 @@ const longestSource = 1 << 17;
 /** The grammar's scanner takes quadratic time over heredocs and what looks like them. */
 const mostHeredocs = 50;
 
+/** Milliseconds. Ordinary text of the greatest length takes half of it; thousands of pipes or closing brackets in a row would take minutes. */
+const longestTime = 300;
+
 export async function loadShellParser({ runtime, grammar }: ShellBytes): Promise<ShellParser> {
   // Without `locateFile` the loader makes a URL of its own address, which fails in a worker that was started from a blob.
   await Parser.init(
@@ -33,7 +36,7 @@ export async function loadShellParser({ runtime, grammar }: ShellBytes): Promise
       : { wasmBinary: runtime, locateFile: (name: string) => name },
   );
   const language = await Language.load(grammar);
-  const parser = new Parser().setLanguage(language);
+  const parseTree = treeParserFor(language);
   const kinds = nodeKindsOf(language);
   const cache = new Map<string, { readonly offset: number; readonly script: Script }>();
 
@@ -41,7 +44,7 @@ export async function loadShellParser({ runtime, grammar }: ShellBytes): Promise
     if (depth > deepestString) return emptyScript;
     const source = readable(written);
     const heredoc = leadingHeredoc(source);
-    const tree = parseWithin(parser, heredoc?.rest ?? source);
+    const tree = parseTree(heredoc?.rest ?? source);
     if (!tree) return { ...emptyScript, errors: [{ start: offset, end: offset + source.length }] };
     try {
       const structure = readStructure(tree, heredoc?.rest ?? source, kinds);
@@ -75,13 +78,22 @@ function readable(source: string): string {
   return withoutNul.replace(/\\\r?\n\s*$/, (end) => ' '.repeat(end.length));
 }
 
-/** Ordinary text takes one step of the parser for twenty characters; where it takes many more it would go on for seconds. */
-function parseWithin(parser: Parser, source: string): Tree | null {
-  if (source.length > longestSource || source.split('<<', mostHeredocs).length === mostHeredocs) return null;
-  let steps = 1000 + source.length;
-  const tree = parser.parse(source, null, { progressCallback: () => --steps < 0 });
-  if (!tree) parser.reset();
-  return tree;
+/** `undefined` for a text that takes too long or that is nested deeper than the library's memory is made for. */
+function treeParserFor(language: Language): (source: string) => Tree | undefined {
+  let parser = new Parser().setLanguage(language);
+  return (source) => {
+    if (source.length > longestSource || source.split('<<', mostHeredocs).length === mostHeredocs) return undefined;
+    const deadline = Date.now() + longestTime;
+    try {
+      const tree = parser.parse(source, null, { progressCallback: () => Date.now() > deadline });
+      if (!tree) parser.reset();
+      return tree ?? undefined;
+    } catch {
+      // The library gives up with an exception, and this parser is of no more use.
+      parser = new Parser().setLanguage(language);
+      return undefined;
+    }
+  };
 }
 
 function moved(script: Script, distance: number): Script {
