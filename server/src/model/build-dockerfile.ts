@@ -1,12 +1,13 @@
 import { parseTree } from '../syntax/dockerfile/parse.ts';
 import type { DockerfileTree, Instruction } from '../syntax/dockerfile/tree.ts';
-import type { Script, ShellParser } from '../syntax/shell/script.ts';
-import type { Dockerfile, Stage } from './dockerfile.ts';
+import { emptyScript, type Script, type ShellParser } from '../syntax/shell/script.ts';
+import { lastFrom } from '../text/range.ts';
+import type { Dockerfile } from './dockerfile.ts';
 import { expandWord } from './expand.ts';
-import { readScript } from './instruction-script.ts';
+import { mentionsAny, readScript } from './instruction-script.ts';
 import type { Project } from './project.ts';
 import { runtimeOf } from './runtime.ts';
-import { findStage, readStages, stagesNeededBy } from './stages.ts';
+import { indexStages, readStages, stagesNeededBy } from './stages.ts';
 import { shellChoicesIn, shellInForce } from './shell-in-force.ts';
 import { createScope } from './scope.ts';
 import { variablesOf } from './variables.ts';
@@ -21,10 +22,11 @@ export function buildDockerfile(text: string, { shell, project }: Surroundings):
   const tree = parseTree(text);
   const scope = createScope(tree);
   const stages = readStages(tree, scope);
+  const findStage = indexStages(stages);
   const scripts = new Map<Instruction, Script>();
   const expand = (word: string, at: Instruction) =>
     expandWord(word, (name) => scope.valueAt(name, stages, at), tree.escape);
-  const stageOf = (instruction: Instruction) => stageAt(stages, instruction);
+  const stageOf = (instruction: Instruction) => lastFrom(stages, instruction.range.start);
   const shellChoices = shellChoicesIn(tree);
   const shellOf = (instruction: Instruction) => shellInForce(shellChoices, stageOf(instruction), instruction);
 
@@ -38,8 +40,8 @@ export function buildDockerfile(text: string, { shell, project }: Surroundings):
     globalArguments: tree.instructions
       .filter(({ keyword, range }) => keyword === 'ARG' && range.start < (stages[0]?.range.start ?? 0))
       .flatMap((instruction) => variablesOf(instruction, text)),
-    findStage: (reference, before) => findStage(stages, reference, before),
-    stagesNeededBy: (target) => stagesNeededBy(stages, target),
+    findStage,
+    stagesNeededBy: (target) => stagesNeededBy(target, findStage),
     runtimeOf: (stage) => runtimeOf(stage, text, expand),
     stageOf,
     shellOf,
@@ -47,17 +49,12 @@ export function buildDockerfile(text: string, { shell, project }: Surroundings):
     script(instruction, mentions) {
       const known = scripts.get(instruction);
       if (known) return known;
-      const script = readScript(text, instruction, shellOf(instruction), shell, mentions);
-      // An empty result may only mean that these words were not mentioned.
-      if (script.commands.length > 0) scripts.set(instruction, script);
+      if (mentions && !mentionsAny(text, instruction, mentions)) return emptyScript;
+      const script = readScript(text, instruction, shellOf(instruction), shell);
+      scripts.set(instruction, script);
       return script;
     },
   };
-}
-
-/** The last stage that begins above the instruction. */
-function stageAt(stages: readonly Stage[], instruction: Instruction): Stage | undefined {
-  return stages.findLast((stage) => stage.range.start <= instruction.range.start);
 }
 
 /** What ONBUILD triggers is an instruction like any other to most rules, so it follows its ONBUILD here. */

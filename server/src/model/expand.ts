@@ -22,7 +22,7 @@ export function expandWord(
   depth = 0,
 ): string | undefined {
   let out = '';
-  if (depth > deepestNesting) return undefined;
+  if (depth > deepestNesting || text.length > longestValue) return undefined;
   let quote = '';
   for (let i = 0; i < text.length;) {
     const character = text[i] ?? '';

@@ -18,17 +18,9 @@ function executedRange(instruction: Instruction): Range | undefined {
 }
 
 /** The commands of an instruction's shell form, exec form or heredocs. */
-export function readScript(
-  text: string,
-  instruction: Instruction,
-  shell: ShellInForce,
-  parser: ShellParser,
-  mentions?: readonly string[],
-): Script {
+export function readScript(text: string, instruction: Instruction, shell: ShellInForce, parser: ShellParser): Script {
   const executed = executedRange(instruction);
   if (!executed || executed.start >= executed.end) return emptyScript;
-  const everything = { start: executed.start, end: instruction.range.end };
-  if (mentions && !mentionsAny(text.slice(everything.start, everything.end), mentions)) return emptyScript;
   if (instruction.json) {
     return parser.parseExec(
       instruction.json.map(({ value, range }) => ({ text: text.slice(range.start, range.end), value, range })),
@@ -38,7 +30,15 @@ export function readScript(
   const [heredoc] = instruction.heredocs;
   if (heredoc && instruction.words.length === 1) return heredocScript(text, heredoc, shell, parser);
   if (shell.kind !== 'posix') return emptyScript;
+  const everything = { start: executed.start, end: instruction.range.end };
   return parser.parse(shellSource(text, everything, instruction.gaps), everything.start);
+}
+
+/** Whether one of the words is in the text of an instruction that executes something. */
+export function mentionsAny(text: string, instruction: Instruction, words: readonly string[]): boolean {
+  if (!shellKeywords.has(instruction.keyword)) return false;
+  const source = text.slice(instruction.argumentsRange.start, instruction.range.end);
+  return words.some((word) => source.includes(word));
 }
 
 /** `RUN <<EOF`: the body is the script, run by the shell in force or by its own `#!` line. */
@@ -68,8 +68,4 @@ function shellGap(dropped: string): string {
   const [, lineBreak] = /^[\\`][ \t]*(\r?\n)$/.exec(dropped) ?? [];
   if (lineBreak === undefined) return ' '.repeat(dropped.length);
   return `${' '.repeat(dropped.length - 1 - lineBreak.length)}\\${lineBreak}`;
-}
-
-function mentionsAny(source: string, words: readonly string[]): boolean {
-  return words.some((word) => source.includes(word));
 }

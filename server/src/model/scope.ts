@@ -1,4 +1,5 @@
 import type { DockerfileTree, Instruction } from '../syntax/dockerfile/tree.ts';
+import { lastFrom } from '../text/range.ts';
 import type { Stage, Variable } from './dockerfile.ts';
 import { expandWord, type VariableValue } from './expand.ts';
 import { variablesOf } from './variables.ts';
@@ -22,6 +23,7 @@ export interface Scope {
 
 export function createScope(tree: DockerfileTree): Scope {
   const known = new Map<number, VariableValue>();
+  const declarations = new Map<readonly Instruction[], Declarations>();
   const firstFrom =
     tree.instructions.find(({ keyword }) => keyword === 'FROM')?.range.start ?? Number.POSITIVE_INFINITY;
   let depth = 0;
@@ -39,8 +41,14 @@ export function createScope(tree: DockerfileTree): Scope {
     return value;
   }
 
+  function lastDeclaration(within: readonly Instruction[], keyword: 'ARG' | 'ENV', name: string, before: number) {
+    let found = declarations.get(within);
+    if (!found) declarations.set(within, (found = declarationsIn(within, tree.text)));
+    return lastFrom(found[keyword].get(name) ?? [], before - 1);
+  }
+
   function globalValue(name: string, before: number): VariableValue {
-    const declared = lastDeclaration(tree.instructions, 'ARG', name, Math.min(firstFrom, before), tree.text);
+    const declared = lastDeclaration(tree.instructions, 'ARG', name, Math.min(firstFrom, before));
     if (!declared) return platformArguments.test(name) ? 'unknown' : 'unset';
     return evaluate(declared, (other) => globalValue(other, declared.range.start));
   }
@@ -49,8 +57,8 @@ export function createScope(tree: DockerfileTree): Scope {
     for (const ancestor of stage.lineage) {
       const limit = ancestor === stage ? before : Number.POSITIVE_INFINITY;
       const declared =
-        lastDeclaration(ancestor.instructions, 'ENV', name, limit, tree.text) ??
-        lastDeclaration(ancestor.instructions, 'ARG', name, limit, tree.text);
+        lastDeclaration(ancestor.instructions, 'ENV', name, limit) ??
+        lastDeclaration(ancestor.instructions, 'ARG', name, limit);
       if (!declared) continue;
       if (declared.value !== undefined) {
         return evaluate(declared, (other) => stageValue(other, ancestor, declared.instruction.range.start));
@@ -64,24 +72,25 @@ export function createScope(tree: DockerfileTree): Scope {
   return {
     globalValue,
     valueAt(name, stages, at) {
-      const stage = at.keyword === 'FROM' ? undefined : stages.findLast(({ range }) => range.start <= at.range.start);
+      const stage = at.keyword === 'FROM' ? undefined : lastFrom(stages, at.range.start);
       return stage ? stageValue(name, stage, at.range.start) : globalValue(name, at.range.start);
     },
   };
 }
 
-function lastDeclaration(
-  instructions: readonly Instruction[],
-  keyword: 'ARG' | 'ENV',
-  name: string,
-  before: number,
-  text: string,
-): Variable | undefined {
-  for (let i = instructions.length - 1; i >= 0; i--) {
-    const instruction = instructions[i];
-    if (instruction?.keyword !== keyword || instruction.range.start >= before) continue;
-    const found = variablesOf(instruction, text).findLast((variable) => variable.name === name);
-    if (found && found.range.start < before) return found;
+/** What each name is declared as, in order. */
+type Declarations = Readonly<Record<'ARG' | 'ENV', ReadonlyMap<string, readonly Variable[]>>>;
+
+function declarationsIn(instructions: readonly Instruction[], text: string): Declarations {
+  const found = { ARG: new Map<string, Variable[]>(), ENV: new Map<string, Variable[]>() };
+  for (const instruction of instructions) {
+    if (instruction.keyword !== 'ARG' && instruction.keyword !== 'ENV') continue;
+    const byName = found[instruction.keyword];
+    for (const variable of variablesOf(instruction, text)) {
+      const same = byName.get(variable.name);
+      if (same) same.push(variable);
+      else byName.set(variable.name, [variable]);
+    }
   }
-  return undefined;
+  return found;
 }

@@ -1,5 +1,5 @@
 import type { Comment, DockerfileTree, Instruction } from '../syntax/dockerfile/tree.ts';
-import type { Range } from '../text/range.ts';
+import { lastFrom, type Range } from '../text/range.ts';
 import type { ShellInForce, Stage } from './dockerfile.ts';
 
 const linuxDefault: ShellInForce = { words: ['/bin/sh', '-c'], kind: 'posix' };
@@ -35,13 +35,14 @@ export function shellInForce(choices: ShellChoices, stage: Stage | undefined, in
 }
 
 function lastShell({ instructions }: ShellChoices, within: Range): ShellInForce | undefined {
-  const shell = instructions.findLast(({ range }) => within.start <= range.start && range.start < within.end);
+  const last = lastFrom(instructions, within.end - 1);
+  const shell = last && last.range.start >= within.start ? last : undefined;
   const words = shell?.json?.map((element) => element.value);
   return words && shell ? { words, instruction: shell, kind: kindOf(words[0] ?? '') } : undefined;
 }
 
 function namedByComment({ comments }: ShellChoices, before: number): ShellInForce | undefined {
-  const comment = comments.findLast(({ range }) => range.start < before);
+  const comment = lastFrom(comments, before - 1);
   const [, program] = comment ? (pragma.exec(comment.text) ?? []) : [];
   return program === undefined ? undefined : { words: [program, '-c'], kind: kindOf(program) };
 }

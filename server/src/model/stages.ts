@@ -1,4 +1,5 @@
 import type { DockerfileTree, Instruction } from '../syntax/dockerfile/tree.ts';
+import { lastFrom } from '../text/range.ts';
 import type { Stage } from './dockerfile.ts';
 import { expandWord } from './expand.ts';
 import { parseImageReference } from './image-reference.ts';
@@ -9,25 +10,34 @@ interface StageDraft extends Stage {
   reachesFinal: boolean;
 }
 
+/** Far more than real files have; a hostile one must not take time and memory by the square of its length. */
+const longestLineage = 200;
+const mostVariables = 10;
+
 /** Cuts the file at its FROMs and finds out what each stage is based on and which the final image needs. */
 export function readStages(tree: DockerfileTree, scope: Scope): Stage[] {
   const drafts: StageDraft[] = [];
+  const earlier = new EarlierStages();
   const froms = tree.instructions.flatMap((instruction, index) => (instruction.keyword === 'FROM' ? [index] : []));
   froms.forEach((first, index) => {
     const from = tree.instructions[first];
-    if (from)
-      drafts.push(readStage(from, tree.instructions.slice(first, froms[index + 1]), drafts, scope, tree.escape));
+    if (!from) return;
+    const stage = readStage(from, tree.instructions.slice(first, froms[index + 1]), earlier, scope, tree.escape);
+    drafts.push(stage);
+    earlier.add(stage);
   });
   const last = drafts.at(-1);
   if (last) {
-    for (const stage of last.lineage) asDraft(drafts, stage).isAncestorOfFinal = true;
-    for (const stage of stagesNeededBy(drafts, last)) asDraft(drafts, stage).reachesFinal = true;
+    for (let stage: Stage | undefined = last; stage; stage = stage.parent) {
+      asDraft(drafts, stage).isAncestorOfFinal = true;
+    }
+    for (const stage of stagesNeededBy(last, indexStages(drafts))) asDraft(drafts, stage).reachesFinal = true;
   }
   return drafts;
 }
 
 /** The stages that have to be built for a target, itself included: its bases and what it copies or mounts from, step by step. */
-export function stagesNeededBy(stages: readonly Stage[], target: Stage): ReadonlySet<Stage> {
+export function stagesNeededBy(target: Stage, findStage: FindStage): ReadonlySet<Stage> {
   const needed = new Set<Stage>();
   const open = [target];
   for (let stage = open.pop(); stage; stage = open.pop()) {
@@ -35,19 +45,32 @@ export function stagesNeededBy(stages: readonly Stage[], target: Stage): Readonl
     needed.add(stage);
     if (stage.parent) open.push(stage.parent);
     for (const reference of stage.instructions.flatMap(referencesOf)) {
-      const source = findStage(stages, reference, stage);
+      const source = findStage(reference, stage);
       if (source) open.push(source);
     }
   }
   return needed;
 }
 
-/** A stage by its name, whose case does not matter, or by its number; the last of several with the name, as the builder takes it. */
-export function findStage(stages: readonly Stage[], reference: string, before?: Stage): Stage | undefined {
-  const candidates = before ? stages.slice(0, before.index) : stages;
-  const wanted = reference.toLowerCase();
-  const named = candidates.findLast((stage) => stage.name?.value.toLowerCase() === wanted);
-  return named ?? (/^\d+$/.test(reference) ? candidates[Number(reference)] : undefined);
+type FindStage = (reference: string, before?: Stage) => Stage | undefined;
+
+/** Finds a stage by its name, whose case does not matter, or by its number; the last of several with the name, as the builder takes it. */
+export function indexStages(stages: readonly Stage[]): FindStage {
+  const byName = new Map<string, Stage[]>();
+  for (const stage of stages) {
+    const name = stage.name?.value.toLowerCase();
+    if (name === undefined) continue;
+    const same = byName.get(name);
+    if (same) same.push(stage);
+    else byName.set(name, [stage]);
+  }
+  return (reference, before) => {
+    const named = byName.get(reference.toLowerCase()) ?? [];
+    const found = before ? lastFrom(named, before.range.start - 1) : named.at(-1);
+    if (found || !/^\d+$/.test(reference)) return found;
+    const index = Number(reference);
+    return before && index >= before.index ? undefined : stages[index];
+  };
 }
 
 /** What COPY --from and RUN --mount=from= name. */
@@ -62,7 +85,7 @@ function referencesOf(instruction: Instruction): string[] {
 function readStage(
   from: Instruction,
   instructions: readonly Instruction[],
-  earlier: readonly Stage[],
+  earlier: EarlierStages,
   scope: Scope,
   escape: string,
 ): StageDraft {
@@ -74,9 +97,9 @@ function readStage(
     resolved === undefined || resolved === written
       ? parseImageReference(written, range.start, written.length === range.end - range.start ? undefined : range)
       : parseImageReference(resolved, range.start, range);
-  const parent = resolved === undefined ? stageLike(written, earlier) : stageNamed(resolved, earlier);
+  const parent = resolved === undefined ? earlier.like(written) : earlier.named(resolved);
   const draft = {
-    index: earlier.length,
+    index: earlier.count,
     from,
     ...(as && name && as.value.toUpperCase() === 'AS' && { name }),
     image,
@@ -95,21 +118,41 @@ function readStage(
       return undefined;
     },
   };
-  draft.lineage = [draft, ...(parent?.lineage ?? [])];
+  draft.lineage = [draft, ...shortened(parent?.lineage ?? [])];
   return draft;
 }
 
-function stageNamed(name: string, earlier: readonly Stage[]): Stage | undefined {
-  const wanted = name.toLowerCase();
-  return earlier.findLast((stage) => stage.name?.value.toLowerCase() === wanted);
+/** Of a chain longer than any real one, the nearest stages and the outermost. */
+function shortened(lineage: readonly Stage[]): readonly Stage[] {
+  return lineage.length < longestLineage ? lineage : [...lineage.slice(0, longestLineage - 2), ...lineage.slice(-1)];
 }
 
-/** `FROM base-${TARGETARCH}` chooses among stages at build time; any one it may choose shows that no image is meant. */
-function stageLike(written: string, earlier: readonly Stage[]): Stage | undefined {
-  const literal = written.replace(/^["']|["']$/g, '').split(/\$\{[^}]*\}|\$\w+/);
-  if (literal.every((part) => part === '')) return undefined;
-  const pattern = new RegExp(`^${literal.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`, 'i');
-  return earlier.findLast((stage) => stage.name !== undefined && pattern.test(stage.name.value));
+/** The stages above a FROM: the last of each name. */
+class EarlierStages {
+  count = 0;
+  readonly #byName = new Map<string, StageDraft>();
+
+  add(stage: StageDraft): void {
+    this.count++;
+    const name = stage.name?.value.toLowerCase();
+    if (name === undefined) return;
+    // A map keeps the order of insertion.
+    this.#byName.delete(name);
+    this.#byName.set(name, stage);
+  }
+
+  named(name: string): Stage | undefined {
+    return this.#byName.get(name.toLowerCase());
+  }
+
+  /** `FROM base-${TARGETARCH}` chooses among stages at build time; any one it may choose shows that no image is meant. */
+  like(written: string): Stage | undefined {
+    const literal = written.replace(/^["']|["']$/g, '').split(/\$\{[^}]*\}|\$\w+/);
+    if (literal.length > mostVariables || literal.every((part) => part === '')) return undefined;
+    const escaped = literal.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    const pattern = new RegExp(`^${escaped.join('.*')}$`, 'i');
+    return [...this.#byName.values()].findLast(({ name }) => name !== undefined && pattern.test(name.value));
+  }
 }
 
 function asDraft(drafts: readonly StageDraft[], stage: Stage): StageDraft {

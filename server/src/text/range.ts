@@ -13,6 +13,21 @@ export function touches(a: Range, b: Range): boolean {
   return a.start < b.end && b.start < a.end ? true : a.start <= b.end && b.start <= a.end && isEmpty(a, b);
 }
 
+/** Of things in the order of their starts, the last that begins at or before an offset. */
+export function lastFrom<Item extends { readonly range: Range }>(
+  items: readonly Item[],
+  offset: number,
+): Item | undefined {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((items[middle]?.range.start ?? 0) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return items[low - 1];
+}
+
 function isEmpty(a: Range, b: Range): boolean {
   return a.start === a.end || b.start === b.end;
 }
