@@ -13,6 +13,7 @@ interface StageDraft extends Stage {
 /** Far more than real files have; a hostile one must not take time and memory by the square of its length. */
 const longestLineage = 200;
 const mostVariables = 10;
+const longestName = 1000;
 
 /** Cuts the file at its FROMs and finds out what each stage is based on and which the final image needs. */
 export function readStages(tree: DockerfileTree, scope: Scope): Stage[] {
@@ -147,6 +148,7 @@ class EarlierStages {
 
   /** `FROM base-${TARGETARCH}` chooses among stages at build time; any one it may choose shows that no image is meant. */
   like(written: string): Stage | undefined {
+    if (written.length > longestName) return undefined;
     const literal = written.replace(/^["']|["']$/g, '').split(/\$\{[^}]*\}|\$\w+/);
     if (literal.length > mostVariables || literal.every((part) => part === '')) return undefined;
     const escaped = literal.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));

@@ -1,3 +1,5 @@
+import { indexWhere } from './sorted.ts';
+
 /** A half-open span of UTF-16 offsets into a document. */
 export interface Range {
   readonly start: number;
@@ -18,14 +20,7 @@ export function lastFrom<Item extends { readonly range: Range }>(
   items: readonly Item[],
   offset: number,
 ): Item | undefined {
-  let low = 0;
-  let high = items.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((items[middle]?.range.start ?? 0) <= offset) low = middle + 1;
-    else high = middle;
-  }
-  return items[low - 1];
+  return items[indexWhere(items, ({ range }) => range.start > offset) - 1];
 }
 
 function isEmpty(a: Range, b: Range): boolean {

@@ -29,21 +29,27 @@ export function applySuppressions(document: Document, settings: Settings, linted
   const suppressions = places
     .flatMap((place) => suppressionsOf(place, linted.today))
     .filter(({ dialect }) => dialect !== 'hadolint' || settings.withoutHadolintComments !== true);
-  const silencersOf = (finding: Finding): readonly Suppression[] =>
-    suppressions.filter(
-      (each) => covers(each, finding.range) && silences(each, { id: finding.rule, aliases: finding.aliases }),
-    );
-  const silenced = new Map(linted.findings.map((finding) => [finding, silencersOf(finding)]));
-  const caughtBy = (suppression: Suppression): readonly Finding[] =>
-    linted.findings.filter((finding) => silenced.get(finding)?.includes(suppression) === true);
+  const byRule = new Map<string, readonly Suppression[]>();
+  const silencersOf = ({ rule, aliases, range }: Finding): readonly Suppression[] => {
+    let about = byRule.get(rule);
+    if (!about) byRule.set(rule, (about = suppressions.filter((each) => silences(each, { id: rule, aliases }))));
+    return about.filter((each) => covers(each, range));
+  };
+  const kept: Finding[] = [];
+  const caught = new Map<Suppression, Finding[]>(suppressions.map((each) => [each, []]));
+  for (const finding of linted.findings) {
+    const silencers = silencersOf(finding);
+    if (silencers.length === 0) kept.push(finding);
+    for (const each of silencers) caught.get(each)?.push(finding);
+  }
   const names = namesOf(linted);
   const own = suppressions.filter(({ dialect }) => dialect === 'shipshape');
   const misspeltCommands = places.flatMap((place) => unknownCommand(place) ?? []);
   return {
-    kept: linted.findings.filter((finding) => silenced.get(finding)?.length === 0),
+    kept,
     use: {
       text: document.text,
-      useless: own.flatMap((suppression) => uselessPart(suppression, caughtBy(suppression), names)),
+      useless: own.flatMap((suppression) => uselessPart(suppression, caught.get(suppression) ?? [], names)),
       misspelt: [
         ...misspeltCommands.map((name) => ({ ...name, what: 'comment' as const, known: ownCommands })),
         ...own.flatMap(names.unknownIn).map((name) => ({ ...name, what: 'rule' as const, known: names.ids })),

@@ -5,6 +5,7 @@ import { commentsOf } from '../../syntax/yaml/comments.ts';
 import type { YamlNode, YamlTree } from '../../syntax/yaml/tree.ts';
 import { lineStart } from '../../text/lines.ts';
 import type { Range } from '../../text/range.ts';
+import { indexWhere } from '../../text/sorted.ts';
 import type { Document } from '../document.ts';
 
 /** A comment that may switch findings off, and what it can be about. */
@@ -54,7 +55,7 @@ function dockerfilePlaces(dockerfile: Dockerfile): readonly Place[] {
 function dockerfilePlace(dockerfile: Dockerfile, range: Range, isDirective: boolean): Place {
   const { text, instructions } = dockerfile;
   // A comment within a continued instruction is about all of it.
-  const about = instructions.find((instruction) => instruction.range.end > range.start);
+  const about = instructions[indexWhere(instructions, (instruction) => instruction.range.end > range.start)];
   const next = about === undefined ? range : hull(range, about.range);
   const stage = about && dockerfile.stageOf(about);
   const inStage = stage === undefined ? next : hull(range, stage.range);
@@ -78,6 +79,10 @@ function isBefore(range: Range, instruction: Instruction | undefined): boolean {
 function composePlaces({ text, tree }: Compose): readonly Place[] {
   const nodes = nodesOf(tree);
   const first = nodes[0] ?? tree.roots[0]?.range;
+  const firstNode = (from: number, to: number): Range | undefined => {
+    const node = nodes[indexWhere(nodes, ({ start }) => start >= from)];
+    return node && node.start < to ? node : undefined;
+  };
   return commentsOf(tree)
     .filter(({ range }) => mayConcern.test(text.slice(range.start, range.end)))
     .map(({ range }) => {
@@ -85,8 +90,8 @@ function composePlaces({ text, tree }: Compose): readonly Place[] {
       const isTrailing = /\S/.test(text.slice(start, range.start));
       const lineOf = (offset: number): Range => ({ start: lineStart(text, offset), end: lineEnd(text, offset) });
       const node = isTrailing
-        ? (nodes.find((each) => each.start >= start && each.start < range.start) ?? lineOf(start))
-        : nodes.find((each) => each.start >= range.end);
+        ? (firstNode(start, range.start) ?? lineOf(start))
+        : firstNode(range.end, text.length + 1);
       const next = node === undefined ? range : hull(range, node);
       return {
         range,
