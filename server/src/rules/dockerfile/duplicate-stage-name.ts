@@ -31,41 +31,58 @@ FROM golang:1.23 AS tools
 `,
 
   *check({ stages }) {
-    for (const stage of stages) {
-      const { name } = stage;
-      if (!name) continue;
-      const key = name.value.toLowerCase();
-      const others = stages.filter((other) => other !== stage && other.name?.value.toLowerCase() === key);
-      if (others.length === 0) continue;
-      const isFirst = others.every((other) => other.index > stage.index);
-      const freeName = freeNameFor(stage, stages);
-      yield {
-        range: name.range,
-        message: `Another stage is called '${name.value}', too: give each a name of its own`,
-        related: others.map((other) => ({
-          range: other.name?.range ?? other.range,
-          message: `The other '${name.value}'`,
-        })),
-        ...(!isFirst && {
-          fix: {
-            title: `Rename to '${freeName}'`,
-            safe: false,
-            edits: [{ range: name.range, text: freeName }, ...renamedReferences(stages, stage, freeName)],
-          },
-        }),
-      };
+    const byName = stagesByName(stages);
+    for (const [key, same] of byName) {
+      if (same.length === 1) continue;
+      const numbers = freeNumbers(key, byName);
+      for (const stage of same) {
+        const { name } = stage;
+        const isFirst = stage === same[0];
+        const freeName = isFirst ? name.value : `${name.value}-${numbers.next().value}`;
+        yield {
+          range: name.range,
+          message: `Another stage is called '${name.value}', too: give each a name of its own`,
+          related: same
+            .slice(0, mostRelated + 1)
+            .filter((other) => other !== stage)
+            .map((other) => ({ range: other.name.range, message: `The other '${name.value}'` })),
+          ...(!isFirst && {
+            fix: {
+              title: `Rename to '${freeName}'`,
+              safe: false,
+              edits: [{ range: name.range, text: freeName }, ...renamedReferences(stages, stage, freeName)],
+            },
+          }),
+        };
+      }
     }
   },
 });
 
+/** Whoever has more stages of one name need not be shown each of them at each. */
+const mostRelated = 20;
+
+type NamedStage = Stage & { readonly name: NonNullable<Stage['name']> };
+
+function stagesByName(stages: readonly Stage[]): ReadonlyMap<string, readonly NamedStage[]> {
+  const byName = new Map<string, NamedStage[]>();
+  for (const stage of stages) {
+    if (!isStageWithName(stage)) continue;
+    const key = stage.name.value.toLowerCase();
+    const same = byName.get(key);
+    if (same) same.push(stage);
+    else byName.set(key, [stage]);
+  }
+  return byName;
+}
+
+function isStageWithName(stage: Stage): stage is NamedStage {
+  return stage.name !== undefined;
+}
+
 /** `build-2` for the second `build`, `build-3` for the third, or the next that is free: other names when all are renamed at once. */
-function freeNameFor({ index, name }: Stage, stages: readonly Stage[]): string {
-  const taken = new Set(stages.map((other) => other.name?.value.toLowerCase()));
-  const written = name?.value ?? '';
-  const earlier = stages.filter((other) => other.index < index && isNamed(other, written)).length;
-  let number = 1;
-  for (let free = 0; free < earlier;) if (!taken.has(`${written}-${++number}`.toLowerCase())) free++;
-  return `${written}-${number}`;
+function* freeNumbers(key: string, taken: ReadonlyMap<string, unknown>): Generator<number, never> {
+  for (let number = 2; ; number++) if (!taken.has(`${key}-${number}`)) yield number;
 }
 
 /** The builder takes the last stage of a name above: what it takes this one for is to follow it. */
