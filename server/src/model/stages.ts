@@ -99,6 +99,7 @@ function readStage(
       ? parseImageReference(written, range.start, written.length === range.end - range.start ? undefined : range)
       : parseImageReference(resolved, range.start, range);
   const parent = resolved === undefined ? earlier.like(written) : earlier.named(resolved);
+  const inForce = new Map<string, Instruction | undefined>();
   const draft = {
     index: earlier.count,
     from,
@@ -112,15 +113,20 @@ function readStage(
     reachesFinal: false,
     lineage: [] as readonly Stage[],
     effective: (keyword: string) => {
-      for (const stage of draft.lineage) {
-        const found = stage.instructions.findLast((instruction) => instruction.keyword === keyword);
-        if (found) return found;
-      }
-      return undefined;
+      if (!inForce.has(keyword)) inForce.set(keyword, lastIn(draft.lineage, keyword));
+      return inForce.get(keyword);
     },
   };
   draft.lineage = [draft, ...shortened(parent?.lineage ?? [])];
   return draft;
+}
+
+function lastIn(lineage: readonly Stage[], keyword: string): Instruction | undefined {
+  for (const { instructions } of lineage) {
+    const found = instructions.findLast((instruction) => instruction.keyword === keyword);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** Of a chain longer than any real one, the nearest stages and the outermost. */

@@ -53,6 +53,7 @@ RUN --mount=type=cache,target=/var/cache/apt --mount=type=cache,target=/var/lib/
   *check(dockerfile) {
     // Without this file apt keeps what it downloaded, so the folder for that must be mounted as well.
     const keepsPackages = dockerfile.text.includes('docker-clean');
+    const readers = dockerfile.instructions.filter((instruction) => readsOldLists(dockerfile, instruction));
     for (const instruction of dockerfile.instructions) {
       if (instruction.keyword !== 'RUN' || !isKept(dockerfile, instruction)) continue;
       const mountsLists = hasMount(instruction, listsFolder);
@@ -65,7 +66,7 @@ RUN --mount=type=cache,target=/var/cache/apt --mount=type=cache,target=/var/lib/
         yield { range, message: "What apt downloads stays in the image: mount a cache at '/var/cache/apt', too" };
         continue;
       }
-      if (isNeededLater(dockerfile, instruction)) {
+      if (isNeededLater(dockerfile, instruction, readers)) {
         yield { range, message: 'The package lists stay in the image: update, install and remove them in one RUN' };
         continue;
       }
@@ -109,20 +110,23 @@ function removesLists(script: Script, update: AptCall): boolean {
   );
 }
 
-/** Without its lists, a later RUN of the image that asks apt for packages without an update of its own would find nothing. */
-function isNeededLater(dockerfile: Dockerfile, instruction: Instruction): boolean {
+/** Without its lists, a later RUN of the image that reads them would find nothing. */
+function isNeededLater(dockerfile: Dockerfile, instruction: Instruction, readers: readonly Instruction[]): boolean {
   const stage = dockerfile.stageOf(instruction);
-  return dockerfile.instructions.some((later) => {
-    if (later.keyword !== 'RUN' || later.range.start <= instruction.range.start) return false;
-    const isInImage = stage === undefined || dockerfile.stageOf(later)?.lineage.includes(stage) === true;
-    if (!isInImage) return false;
-    const script = dockerfile.script(later, aptMentions);
-    const calls = aptCalls(script);
-    const first = calls.find(({ action }) => action === 'update');
-    const isBeforeUpdate = (command: Command): boolean => !first || command.range.start < first.command.range.start;
-    return (
-      calls.some(({ command, action }) => isBeforeUpdate(command) && listActions.has(action)) ||
-      script.commands.some((command) => isBeforeUpdate(command) && listPrograms.has(command.program ?? ''))
-    );
-  });
+  const isInImage = (later: Instruction): boolean =>
+    stage === undefined || dockerfile.stageOf(later)?.lineage.includes(stage) === true;
+  return readers.some((reader) => reader.range.start > instruction.range.start && isInImage(reader));
+}
+
+/** Asks apt for packages without an update of its own before that. */
+function readsOldLists(dockerfile: Dockerfile, instruction: Instruction): boolean {
+  if (instruction.keyword !== 'RUN') return false;
+  const script = dockerfile.script(instruction, aptMentions);
+  const calls = aptCalls(script);
+  const first = calls.find(({ action }) => action === 'update');
+  const isBeforeUpdate = (command: Command): boolean => !first || command.range.start < first.command.range.start;
+  return (
+    calls.some(({ command, action }) => isBeforeUpdate(command) && listActions.has(action)) ||
+    script.commands.some((command) => isBeforeUpdate(command) && listPrograms.has(command.program ?? ''))
+  );
 }
