@@ -15,7 +15,7 @@ export type SchemaProblem = {
       readonly kind: 'unknown-key';
       readonly key: string;
       readonly known: readonly string[];
-      readonly present: ReadonlySet<string>;
+      readonly present: ReadonlyMap<string, unknown>;
     }
   | { readonly kind: 'bad-name'; readonly key: string }
   | {
@@ -104,8 +104,8 @@ class Validator {
         if (shape.properties.size === 0)
           this.problems.push({ kind: 'bad-name', range: visible(keyRange), path: at, key });
         else {
-          const [known, present] = [[...shape.properties.keys()], new Set(entries.keys())];
-          this.problems.push({ kind: 'unknown-key', range: visible(keyRange), path: at, key, known, present });
+          const known = [...shape.properties.keys()];
+          this.problems.push({ kind: 'unknown-key', range: visible(keyRange), path: at, key, known, present: entries });
         }
       }
     }

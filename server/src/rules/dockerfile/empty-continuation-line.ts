@@ -34,8 +34,7 @@ EOF
 
   *check({ tree }) {
     for (const { emptyLines } of tree.instructions) {
-      for (const range of blocksOf(emptyLines)) {
-        const lines = emptyLines.filter((line) => line.start >= range.start && line.end <= range.end).length;
+      for (const { range, lines } of blocksOf(emptyLines)) {
         const what = lines === 1 ? 'Blank line' : 'Blank lines';
         const them = lines === 1 ? 'it' : 'them';
         yield {
@@ -49,12 +48,12 @@ EOF
 });
 
 /** Blank lines that follow one another are one thing to see and to delete. */
-function blocksOf(lines: readonly Range[]): Range[] {
-  const blocks: Range[] = [];
-  for (const line of lines) {
+function blocksOf(emptyLines: readonly Range[]): { readonly range: Range; readonly lines: number }[] {
+  const blocks: { readonly range: Range; readonly lines: number }[] = [];
+  for (const line of emptyLines) {
     const last = blocks.at(-1);
-    if (last?.end === line.start) blocks[blocks.length - 1] = { start: last.start, end: line.end };
-    else blocks.push(line);
+    if (last?.range.end !== line.start) blocks.push({ range: line, lines: 1 });
+    else blocks[blocks.length - 1] = { range: { start: last.range.start, end: line.end }, lines: last.lines + 1 };
   }
   return blocks;
 }

@@ -3,7 +3,7 @@ import { readHeredocs } from './heredocs.ts';
 import { unusualKeyword } from './keyword.ts';
 import { logicalLineAt } from './lines.ts';
 import type { Comment, Flag, Heredoc, Instruction, JsonElement, Word } from './tree.ts';
-import { jsonElements, logicalText, plainWords, quotedWords, withoutDropped } from './words.ts';
+import { jsonElements, logicalText, plainWords, quotedWords, withoutDropped, withoutDroppedEnd } from './words.ts';
 
 export interface InstructionReading {
   readonly instruction: Instruction;
@@ -43,7 +43,7 @@ function read(
   const { range: lineRange, gaps, emptyLines } = piece;
   const logical = logicalText(text, lineRange, gaps);
   // The line may begin with an escape and go on, indented, on the next.
-  const keywordLength = /^[\s\0]*[^\s]+/.exec(logical)?.[0].replace(/\0+$/, '').length ?? 0;
+  const keywordLength = withoutDroppedEnd(/^[\s\0]*[^\s]+/.exec(logical)?.[0] ?? '').length;
   const keyword = (knownKeyword ?? withoutDropped(logical.slice(0, keywordLength)).trim()).toUpperCase();
   const flags = readFlags(logical, keywordLength, lineRange.start, escape);
   const afterFlags = flags.at(-1)?.range.end ?? lineRange.start + keywordLength;

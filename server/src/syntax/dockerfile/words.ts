@@ -25,11 +25,18 @@ export function withoutDropped(logical: string): string {
   return logical.includes(dropped) ? logical.replace(droppedCharacters, '') : logical;
 }
 
+/** By hand: `/\0+$/` takes the square of the length of what is dropped in the middle. */
+export function withoutDroppedEnd(logical: string): string {
+  let end = logical.length;
+  while (end > 0 && logical[end - 1] === dropped) end--;
+  return logical.slice(0, end);
+}
+
 /** Splits at white space, and only there: how the builder reads FROM, COPY, EXPOSE, ... */
 export function plainWords(logical: string, offset: number, escape: string): Word[] {
   const words: Word[] = [];
   for (const match of logical.matchAll(/[^\s\0][^\s]*/g)) {
-    const raw = match[0].replace(/\0+$/, '');
+    const raw = withoutDroppedEnd(match[0]);
     words.push(wordOf(raw, offset + match.index, escape));
   }
   return words;
@@ -43,7 +50,7 @@ export function quotedWords(logical: string, offset: number, escape: string, lim
     while (at < logical.length && isSpaceOrDropped(logical.charCodeAt(at))) at++;
     if (at >= logical.length) break;
     const end = endOfQuotedWord(logical, at, escape);
-    words.push(wordOf(logical.slice(at, end).replace(/\0+$/, ''), offset + at, escape));
+    words.push(wordOf(withoutDroppedEnd(logical.slice(at, end)), offset + at, escape));
     at = end;
   }
   return words;

@@ -1,5 +1,5 @@
 import type { Range } from '../../text/range.ts';
-import type { YamlNode, YamlPair, YamlScalar, YamlSequence, YamlValue } from './tree.ts';
+import type { YamlMapping, YamlNode, YamlPair, YamlScalar, YamlValue } from './tree.ts';
 
 /** One `key: value` of a mapping as a reader of the file sees it: aliases followed, merge keys merged. */
 export interface Entry {
@@ -32,11 +32,8 @@ export function entriesOf(node: YamlNode | undefined): ReadonlyMap<string, Entry
   const mapping = follow(node);
   if (mapping?.kind !== 'mapping') return noEntries;
   const entries = new Map<string, Entry>();
-  const merged: YamlNode[] = [];
-  for (const pair of mapping.pairs) {
-    if (isMergeKey(pair.key)) merged.push(pair.value);
-    else add(entries, pair, false);
-  }
+  for (const pair of mapping.pairs) if (!isMergeKey(pair.key)) add(entries, pair, false);
+  const merged = mergedBy(mapping);
   if (merged.length > 0) mergeInto(entries, merged, new Set<YamlNode>([mapping]));
   return entries;
 }
@@ -72,20 +69,20 @@ export function isMergeKey(key: YamlScalar): boolean {
   return key.style === 'plain' && key.text === '<<';
 }
 
+function mergedBy({ pairs }: YamlMapping): readonly YamlNode[] {
+  return pairs.flatMap(({ key, value }) => (isMergeKey(key) ? [value] : []));
+}
+
+/** Depth first; without recursion, as a tower of merges may be higher than the stack is deep. */
 function mergeInto(entries: Map<string, Entry>, sources: readonly YamlNode[], seen: Set<YamlNode>): void {
-  for (const written of sources) {
+  const open = sources.toReversed();
+  for (let written = open.pop(); written; written = open.pop()) {
     const source = follow(written);
     if (!source || source.kind === 'scalar' || seen.has(source)) continue;
     seen.add(source);
-    if (source.kind === 'sequence') mergeInto(entries, (source satisfies YamlSequence).items, seen);
-    else {
-      for (const pair of source.pairs) if (!isMergeKey(pair.key)) add(entries, pair, true);
-      mergeInto(
-        entries,
-        source.pairs.flatMap((pair) => (isMergeKey(pair.key) ? [pair.value] : [])),
-        seen,
-      );
-    }
+    const next = source.kind === 'sequence' ? source.items : mergedBy(source);
+    for (const node of next.toReversed()) open.push(node);
+    if (source.kind === 'mapping') for (const pair of source.pairs) if (!isMergeKey(pair.key)) add(entries, pair, true);
   }
 }
 
