@@ -1,11 +1,11 @@
-import { contains } from '../../text/range.ts';
+import { contains, type Range } from '../../text/range.ts';
 import type { Document } from '../document.ts';
 import type { Finding } from '../finding.ts';
 import type { Settings } from '../settings.ts';
 import { unusedSuppression, type SuppressionUse, type UselessComment } from '../unused-suppression.ts';
 import { ownCommands, suppressionsOf, unknownCommand } from './dialects.ts';
 import { placesIn } from './place.ts';
-import { covers, isNamed, silences, type Name, type Suppression } from './suppression.ts';
+import { coveringOf, isNamed, silences, type Name, type Suppression } from './suppression.ts';
 
 interface Linted {
   readonly findings: readonly Finding[];
@@ -29,11 +29,12 @@ export function applySuppressions(document: Document, settings: Settings, linted
   const suppressions = places
     .flatMap((place) => suppressionsOf(place, linted.today))
     .filter(({ dialect }) => dialect !== 'hadolint' || settings.withoutHadolintComments !== true);
-  const byRule = new Map<string, readonly Suppression[]>();
+  const byRule = new Map<string, (range: Range) => readonly Suppression[]>();
   const silencersOf = ({ rule, aliases, range }: Finding): readonly Suppression[] => {
-    let about = byRule.get(rule);
-    if (!about) byRule.set(rule, (about = suppressions.filter((each) => silences(each, { id: rule, aliases }))));
-    return about.filter((each) => covers(each, range));
+    let covering = byRule.get(rule);
+    if (!covering)
+      byRule.set(rule, (covering = coveringOf(suppressions.filter((each) => silences(each, { id: rule, aliases })))));
+    return covering(range);
   };
   const kept: Finding[] = [];
   const caught = new Map<Suppression, Finding[]>(suppressions.map((each) => [each, []]));
