@@ -68,7 +68,12 @@ docker-compose*.y*ml
 `;
 
 export function stackOf(fileNames: readonly string[]): Stack | undefined {
-  return stacks.find(({ signs }) => signs.some((sign) => fileNames.some((name) => matches(name, sign))));
+  const names = new Set(fileNames);
+  return stacks.find(({ signs }) =>
+    signs.some((sign) =>
+      sign.startsWith('*') ? fileNames.some((name) => name.endsWith(sign.slice(1))) : names.has(sign),
+    ),
+  );
 }
 
 /** The text of a `.dockerignore` for an application of that kind, without what would hold back a path that is needed. */
@@ -91,8 +96,4 @@ function holdsBack(pattern: string, path: string): boolean {
 
 function globOf(pattern: string): RegExp {
   return new RegExp(`^${pattern.replace(/[.+^${}()|\\]/g, '\\$&').replaceAll('*', '[^/]*')}$`);
-}
-
-function matches(name: string, sign: string): boolean {
-  return sign.startsWith('*') ? name.endsWith(sign.slice(1)) : name === sign;
 }

@@ -58,35 +58,24 @@ COPY src/ ./src/
 `,
 
   *check(dockerfile) {
-    const { instructions, project } = dockerfile;
-    const entries = project.list('.');
-    if (
-      !entries ||
-      hasIgnoreFile(
-        project.fileName,
-        entries.map(({ name }) => name),
-      )
-    )
-      return;
+    const { project } = dockerfile;
+    const [source] = dockerfile.instructions.flatMap((instruction) => wholeFolderCopy(instruction) ?? []);
+    const names = source && project.list('.')?.map(({ name }) => name);
+    if (!names || hasIgnoreFile(project.fileName, names)) return;
     // With one further up, that is where this is built from.
     if (['..', '../..', '../../..'].some((folder) => project.text(`${folder}/.dockerignore`) !== undefined)) return;
-    const stack = stackOf(entries.map(({ name }) => name));
-    if ((!stack || stack.isTidy === true) && !entries.some(({ name }) => unwanted.test(name))) return;
-    for (const instruction of instructions) {
-      const source = wholeFolderCopy(instruction);
-      if (!source) continue;
-      yield {
-        range: source.range,
-        message: "The whole folder is copied, and no '.dockerignore' holds anything back: write one",
-        fix: {
-          title: `Write a '.dockerignore'${stack ? ` for ${stack.name}` : ''}`,
-          safe: false,
-          edits: [],
-          newFiles: [{ path: '.dockerignore', text: dockerignoreFor(stack, neededPaths(dockerfile)) }],
-        },
-      };
-      return;
-    }
+    const stack = stackOf(names);
+    if ((!stack || stack.isTidy === true) && !names.some((name) => unwanted.test(name))) return;
+    yield {
+      range: source.range,
+      message: "The whole folder is copied, and no '.dockerignore' holds anything back: write one",
+      fix: {
+        title: `Write a '.dockerignore'${stack ? ` for ${stack.name}` : ''}`,
+        safe: false,
+        edits: [],
+        newFiles: [{ path: '.dockerignore', text: dockerignoreFor(stack, neededPaths(dockerfile)) }],
+      },
+    };
   },
 });
 
