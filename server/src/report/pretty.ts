@@ -1,5 +1,6 @@
 import type { Finding } from '../engine/finding.ts';
 import type { Severity } from '../text/problem.ts';
+import { linesOf } from '../text/lines.ts';
 import type { Range } from '../text/range.ts';
 import { plural, spansIn, summaryOf, type FileReport, type Report } from './report.ts';
 import { drawWindow, printable } from './window.ts';
@@ -36,6 +37,7 @@ export function painter(colours: boolean): Paint {
 
 function fileBlocks(file: FileReport, { width }: Look, paint: Paint): readonly string[] {
   const spanOf = spansIn(file.text);
+  const source = { text: file.text, lines: linesOf(file.text) };
   const path = printable(file.path);
   const place = (range: Range): string => {
     const { line, column } = spanOf(range).start;
@@ -45,7 +47,7 @@ function fileBlocks(file: FileReport, { width }: Look, paint: Paint): readonly s
     const { rule, severity, range, message, related = [] } = finding;
     const lines = [
       `${paint('bold', place(range))} ${paint(severity, severity)} ${paint('dim', rule)}`,
-      ...drawWindow(file.text, { range, message: printable(message), severity }, width, paint),
+      ...drawWindow(source, { range, message: printable(message), severity }, width, paint),
       ...fixLines(finding, paint),
       ...related.map((other) => `  ${paint('dim', 'see')} ${place(other.range)} ${printable(other.message)}`),
     ];

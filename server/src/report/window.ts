@@ -1,4 +1,4 @@
-import { positionAt, linesOf } from '../text/lines.ts';
+import { positionAt, type Lines } from '../text/lines.ts';
 import type { Severity } from '../text/problem.ts';
 import type { Range } from '../text/range.ts';
 import type { Paint } from './pretty.ts';
@@ -6,6 +6,11 @@ import type { Paint } from './pretty.ts';
 /** More marked lines than this are left out in the middle. */
 const mostLines = 6;
 const tabWidth = 4;
+
+interface Source {
+  readonly text: string;
+  readonly lines: Lines;
+}
 
 export interface Mark {
   readonly range: Range;
@@ -15,22 +20,27 @@ export interface Mark {
 
 /** The lines a problem is on and their neighbours, numbered; carets under what is marked, the message under its last line. */
 export function drawWindow(
-  text: string,
+  { text, lines: { starts } }: Source,
   { range, message, severity }: Mark,
   width: number,
   paint: Paint,
 ): readonly string[] {
-  const { starts } = linesOf(text);
   const first = lineAt(starts, range.start);
   const last = lineAt(starts, Math.max(range.end - 1, range.start));
-  const lineText = (line: number): string =>
-    text.slice(starts[line], starts[line + 1] ?? text.length).replace(/[\r\n]+$/, '');
+  const lineText = (line: number): string => {
+    const start = starts[line] ?? text.length;
+    let end = starts[line + 1] ?? text.length;
+    while (end > start && /[\r\n]/.test(text.charAt(end - 1))) end--;
+    return text.slice(start, end);
+  };
   const gutterWidth = Math.max(String(last + 2).length, 4);
   const gutter = (label: string | number): string => paint('dim', `${String(label).padStart(gutterWidth)} |`);
   const neighbour = (line: number): readonly string[] => {
     const source = lineText(line);
     const isBlank = source.trim() === '' || line < 0 || line >= starts.length;
-    return isBlank ? [] : [`${gutter(line + 1)} ${paint('dim', shorten(printable(source), width))}`];
+    return isBlank
+      ? []
+      : [`${gutter(line + 1)} ${paint('dim', shorten(printable(source.slice(0, width + 1)), width))}`];
   };
 
   const drawn = [...neighbour(first - 1)];
@@ -63,9 +73,10 @@ interface CutLine {
 
 /** The part of a line to show when all of it is too wide: what is marked, and as much before it as fits. */
 function fit(line: string, from: number, to: number, width: number): CutLine {
-  const before = printable(line.slice(0, from));
-  const marked = printable(line.slice(from, to));
-  const after = printable(line.slice(to));
+  // What is further away is not shown, and a generated line may be long.
+  const before = printable(line.slice(Math.max(from - width - 1, 0), from));
+  const marked = printable(line.slice(from, Math.min(to, from + width + 1)));
+  const after = printable(line.slice(to, to + width + 1));
   if (before.length + marked.length + after.length <= width) return { before, marked, after };
   const shownMark = shorten(marked, width);
   const room = width - shownMark.length;
