@@ -26,6 +26,9 @@ import type {
   YamlValue,
 } from './tree.ts';
 
+/** Where there are more, most are the echo of the first, one for each character of a line that is no YAML at all. */
+const mostErrors = 500;
+
 /** Reads YAML; what is broken is in `errors`, and the rest is still a tree. */
 export function parseYaml(text: string): YamlTree {
   // Duplicate keys are found below, with the place of the first one; the library compares each key with all others and points at one character.
@@ -37,7 +40,7 @@ export function parseYaml(text: string): YamlTree {
       : emptyStreamErrors(parsed);
   const reader = new TreeReader(text);
   const roots = documents.flatMap((document) => (document.contents ? [reader.readDocument(document.contents)] : []));
-  const errors = [...libraryErrors.map((error) => explain(text, error)), ...reader.errors];
+  const errors = [...libraryErrors.slice(0, mostErrors).map((error) => explain(text, error)), ...reader.errors];
   return {
     text,
     roots: roots.filter((root) => !(root.kind === 'scalar' && root.text === '')),
