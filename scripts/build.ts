@@ -40,6 +40,7 @@ const bundles: readonly Bundle[] = [
     file: 'extension.web.js',
     options: { ...browser, format: 'cjs', external: vscode },
   },
+  { entry: 'client/src/process/keeper.ts', file: 'keeper.mjs', options: { ...node, format: 'esm', banner: {} } },
   { entry: 'server/src/node.ts', file: 'server.js', options: node },
   { entry: 'server/src/browser.ts', file: 'server.web.js', options: { ...browser, format: 'iife' } },
   {

@@ -3,9 +3,13 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { MissingPart } from './code-server.mjs';
+import { ensureDocker } from './docker.mjs';
 import { ensureInstalled, node, ProgramFailed, root, run } from './install.mjs';
 
 const endToEnd = join('test', 'e2e', 'run.ts');
+const environment = {};
+const ending = [];
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const name = process.argv[2] ?? '';
 
@@ -15,6 +19,7 @@ try {
   console.error(error instanceof ProgramFailed ? error.message : error);
   counts.failed++;
 }
+for (const end of ending) await end();
 if (counts.passed + counts.failed + counts.skipped === 0) {
   console.error(`No test has '${name}' in its file's name or its title`);
   counts.failed++;
@@ -33,6 +38,7 @@ async function runAll() {
   const inTitles = named.length === 0 && !endToEnd.includes(name) ? ['--test-name-pattern', escapeRegExp(name)] : [];
   const chosen = inTitles.length > 0 ? files : named;
 
+  if (name === '' || name === 'e2e' || chosen.some((file) => file.endsWith('.docker.test.ts'))) await startDocker();
   if (chosen.length > 0) await runTests('unit tests', ['--test', ...inTitles], chosen);
   if (
     existsSync(join(root, endToEnd)) &&
@@ -43,6 +49,18 @@ async function runAll() {
     await runTests('end-to-end tests', [], [endToEnd, ...(name === '' || endToEnd.includes(name) ? [] : [name])], {
       VSIX: vsix(),
     });
+  }
+}
+
+/** Without Docker the tests that need it are skipped, except in CI. */
+async function startDocker() {
+  try {
+    const docker = await ensureDocker({ log: console.log });
+    Object.assign(environment, docker.environment);
+    ending.push(docker.stop);
+  } catch (error) {
+    if (!(error instanceof MissingPart) || process.env.CI === 'true') throw error;
+    environment.SHIPSHAPE_NO_DOCKER = error.message;
   }
 }
 
@@ -72,7 +90,7 @@ function runShown(command, args, env) {
     const child = spawn(command, args, {
       cwd: root,
       stdio: ['ignore', 'pipe', 'inherit'],
-      env: { ...process.env, ...env },
+      env: { ...process.env, ...environment, ...env },
     });
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (chunk) => {

@@ -1,5 +1,5 @@
 /// <reference lib="webworker" />
-import { Uri, workspace, type ExtensionContext } from 'vscode';
+import { Uri, window, workspace, type ExtensionContext } from 'vscode';
 import {
   BrowserMessageReader,
   BrowserMessageWriter,
@@ -9,7 +9,9 @@ import {
 import { startClient } from './language-client.ts';
 
 export function activate(context: ExtensionContext): Promise<void> {
-  return startClient(context, (options) => {
+  const output = window.createOutputChannel('Shipshape', { log: true });
+  context.subscriptions.push(output);
+  return startClient(context, output, (options) => {
     const script = Uri.joinPath(context.extensionUri, 'dist', 'server.web.js');
     // A restart needs a worker of its own.
     return new LanguageClient('shipshape', 'Shipshape', () => startServer(script), options);

@@ -1,4 +1,4 @@
-import { extensions, languages, Uri, window, workspace, type ExtensionContext } from 'vscode';
+import { extensions, languages, Uri, workspace, type ExtensionContext, type LogOutputChannel } from 'vscode';
 import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
 import {
   listFolderRequest,
@@ -17,8 +17,11 @@ import { listFolder, readFile } from './file-requests.ts';
 export type MakeClient = (options: LanguageClientOptions) => BaseLanguageClient;
 
 /** Starts the language server and what belongs to it; both end with the extension. */
-export async function startClient(context: ExtensionContext, makeClient: MakeClient): Promise<void> {
-  const output = window.createOutputChannel('Shipshape', { log: true });
+export async function startClient(
+  context: ExtensionContext,
+  output: LogOutputChannel,
+  makeClient: MakeClient,
+): Promise<void> {
   const selector = documentSelector((workspace.workspaceFolders ?? []).map(({ uri }) => uri.scheme));
   const initializationOptions: InitializationOptions = {
     files: true,
@@ -37,7 +40,7 @@ export async function startClient(context: ExtensionContext, makeClient: MakeCli
   client.onRequest(shellParserRequest, () => readShellParser(context.extensionUri));
 
   registerCommands(context, { client, output });
-  context.subscriptions.push(output, client);
+  context.subscriptions.push(client);
   await client.start();
 
   /** The workspace, and the folders of files that were opened from elsewhere. */

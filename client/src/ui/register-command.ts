@@ -2,9 +2,10 @@ import { commands, window, type ExtensionContext, type LogOutputChannel } from '
 import { UserError } from './user-error.ts';
 
 type Run = (...parameters: readonly unknown[]) => unknown;
+export type RegisterCommand = (id: string, run: Run) => void;
 
 /** Registers commands whose errors end here: what is expected with its way out, what is not with the log. */
-export function registerCommand(context: ExtensionContext, output: LogOutputChannel): (id: string, run: Run) => void {
+export function registerCommand(context: ExtensionContext, output: LogOutputChannel): RegisterCommand {
   return (id, run) => {
     const caught = async (...parameters: readonly unknown[]): Promise<unknown> => {
       try {

@@ -1,0 +1,145 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { StringDecoder } from 'node:string_decoder';
+import { Cancelled, NotStarted, type Command, type Ended, type Run, type RunOptions } from '../tools/command.ts';
+
+export type Started = ChildProcess;
+
+/** What has to be done if we die before `release`; see `keeper.ts`. */
+export interface Keeper {
+  endGroupIfWeDie(pid: number): () => void;
+  runIfWeDie(command: Command): () => void;
+}
+
+// How long a program may take to end by itself before it is killed.
+const grace = 5_000;
+const usualKeep = 1_000_000;
+
+export function createRun(keeper?: Keeper): Run {
+  return (command, options = {}) => runOnce(command, options, keeper);
+}
+
+/**
+ * The one place that starts programs: without a shell, in a group of their own, so that all they start can be ended with them.
+ * `stayAlive` is for the keeper alone, which has to outlive us.
+ */
+export function start({ program, args, folder, environment }: Command, stayAlive = false): ChildProcess {
+  return spawn(program, args, {
+    ...(folder !== undefined && { cwd: folder }),
+    // Windows would look for the program in the workspace first.
+    env: { ...process.env, NoDefaultCurrentDirectoryInExePath: '1', ...environment },
+    stdio: ['pipe', stayAlive ? 'ignore' : 'pipe', stayAlive ? 'ignore' : 'pipe'],
+    detached: process.platform !== 'win32' || stayAlive,
+    windowsHide: true,
+    shell: false,
+  });
+}
+
+/** Ends a program that `start` started, and all that it started itself. */
+export function endGroup(pid: number, signal: NodeJS.Signals): void {
+  if (process.platform === 'win32') {
+    start({ program: 'taskkill', args: ['/pid', String(pid), '/T', '/F'] }).on('error', () => undefined);
+    return;
+  }
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+function runOnce(command: Command, options: RunOptions, keeper: Keeper | undefined): Promise<Ended> {
+  const { signal, onOutput, onBytes, keep = usualKeep, long = false } = options;
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) {
+      reject(new Cancelled());
+      return;
+    }
+    let child: ChildProcess;
+    try {
+      child = start(command);
+    } catch (error) {
+      // An argument that no program can be given, such as one with a NUL in it.
+      reject(new NotStarted(command.program, error instanceof Error ? error.message : String(error), false));
+      return;
+    }
+    const { pid } = child;
+    const release = long && pid !== undefined ? keeper?.endGroupIfWeDie(pid) : undefined;
+    const kept = { stdout: new Tail(keep), stderr: new Tail(keep) };
+    let killing: NodeJS.Timeout | undefined;
+    const end = (): void => {
+      if (pid === undefined) return;
+      endGroup(pid, 'SIGTERM');
+      killing = setTimeout(() => endGroup(pid, 'SIGKILL'), grace);
+    };
+    signal?.addEventListener('abort', end, { once: true });
+    const settle = (): void => {
+      signal?.removeEventListener('abort', end);
+      clearTimeout(killing);
+      release?.();
+    };
+
+    for (const name of ['stdout', 'stderr'] as const) {
+      if (name === 'stdout' && onBytes) {
+        child.stdout?.on('data', onBytes);
+        continue;
+      }
+      const decoder = new StringDecoder('utf8');
+      const take = (text: string): void => {
+        if (text === '') return;
+        kept[name].add(text);
+        onOutput?.(text, name);
+      };
+      child[name]?.on('data', (bytes: Buffer) => take(decoder.write(bytes)));
+      child[name]?.once('end', () => take(decoder.end()));
+    }
+    // A program that does not read what it is given still ends, and says why.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(command.input ?? '');
+
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      settle();
+      const isFolderMissing = error.code === 'ENOENT' && command.folder !== undefined;
+      const reason = error.code === 'EACCES' ? 'permission denied' : error.message;
+      reject(new NotStarted(command.program, reason, error.code === 'ENOENT' && !isFolderMissing));
+    });
+    child.once('close', (code, endedBy) => {
+      settle();
+      // What it left behind in its group goes with it.
+      if (signal?.aborted === true && pid !== undefined) endGroup(pid, 'SIGKILL');
+      if (signal?.aborted === true) reject(new Cancelled());
+      else
+        resolve({
+          code: code ?? undefined,
+          ...(endedBy !== null && { signal: endedBy }),
+          stdout: kept.stdout.text(),
+          stderr: kept.stderr.text(),
+        });
+    });
+  });
+}
+
+/** The last so many characters of what is added. */
+class Tail {
+  readonly #most: number;
+  #parts: string[] = [];
+  #length = 0;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  add(text: string): void {
+    this.#parts.push(text);
+    this.#length += text.length;
+    // Joined now and then only, so that a long log costs no more than its length.
+    if (this.#length > 2 * this.#most + 1000) {
+      this.#parts = [this.text()];
+      this.#length = this.#parts[0]?.length ?? 0;
+    }
+  }
+
+  text(): string {
+    const all = this.#parts.join('');
+    return all.length > this.#most ? all.slice(all.length - this.#most) : all;
+  }
+}

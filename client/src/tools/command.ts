@@ -1,0 +1,54 @@
+/** A program and its arguments, as data: nothing here is ever read by a shell. */
+export interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Where it runs; our own folder when absent. */
+  readonly folder?: string;
+  /** Over the variables we have ourselves. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What it reads from standard input, which ends after it: the way for secrets. */
+  readonly input?: string;
+}
+
+export interface RunOptions {
+  /** Ends the program and all that it started; the run then rejects with `Cancelled`. */
+  readonly signal?: AbortSignal;
+  readonly onOutput?: (text: string, stream: OutputStream) => void;
+  /** Raw bytes of standard output, which are then neither decoded nor collected. */
+  readonly onBytes?: (bytes: Uint8Array) => void;
+  /** How many characters of each stream to keep, counted from the end; 1,000,000 unless told. */
+  readonly keep?: number;
+  /** Set for what must not go on when the editor dies: it is then ended from outside. */
+  readonly long?: boolean;
+}
+
+export type OutputStream = 'stdout' | 'stderr';
+
+export interface Ended {
+  /** The exit code; `undefined` when a signal ended it. */
+  readonly code: number | undefined;
+  readonly signal?: string;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program to its end. Rejects with `Cancelled` or `NotStarted` only: a program that fails has still ended. */
+export type Run = (command: Command, options?: RunOptions) => Promise<Ended>;
+
+export class Cancelled extends Error {
+  constructor() {
+    super('Cancelled');
+  }
+}
+
+/** The program could not even be started. */
+export class NotStarted extends Error {
+  readonly program: string;
+  readonly isMissing: boolean;
+
+  constructor(program: string, reason: string, isMissing: boolean) {
+    super(isMissing ? `'${program}' was not found` : `'${program}' could not be started: ${reason}`);
+    this.program = program;
+    this.isMissing = isMissing;
+  }
+}
