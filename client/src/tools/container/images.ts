@@ -1,0 +1,37 @@
+import type { Command } from '../command.ts';
+import type { ContainerTool } from './tool.ts';
+
+/** An image as the tool lists it. */
+export interface LocalImage {
+  /** `<repository>:<tag>`. */
+  readonly name: string;
+  readonly id: string;
+  /** As the tool words it: `12.3MB`, `2 hours ago`. */
+  readonly size: string;
+  readonly created: string;
+}
+
+const format = '{{.Repository}}:{{.Tag}}\t{{.ID}}\t{{.Size}}\t{{.CreatedSince}}';
+
+/** All images with a name, newest first. */
+export function listImages({ program }: ContainerTool): Command {
+  return { program, args: ['image', 'ls', '--format', format] };
+}
+
+export function readImages(stdout: string): readonly LocalImage[] {
+  return stdout.split('\n').flatMap((line) => {
+    const [name = '', id = '', size = '', created = ''] = line.trim().split('\t');
+    return name === '' || name.includes('<none>') ? [] : [{ name, id, size, created }];
+  });
+}
+
+/** Fails when there is no such image; otherwise writes `sha256:...`. */
+export function askImageId({ program }: ContainerTool, image: string): Command {
+  return { program, args: ['image', 'inspect', '--format', '{{.ID}}', '--', image] };
+}
+
+/** Podman leaves the `sha256:` out. */
+export function readImageId(stdout: string): string | undefined {
+  const id = /^(?:sha256:)?([0-9a-f]{64})$/m.exec(stdout.trim())?.[1];
+  return id === undefined ? undefined : `sha256:${id}`;
+}
