@@ -1,9 +1,11 @@
 // A process of its own that waits for ours to die. Each line of its input is something to do then, or that it has been done;
 // when the input ends, however that came about, it does what is left.
 import { createInterface } from 'node:readline';
-import { createRun, endGroup } from './run.ts';
+import { setTimeout } from 'node:timers/promises';
+import { createRun, endGroup, isAlive } from './run.ts';
 import type { Will, WillMessage } from './keep.ts';
 
+const patience = 20_000;
 const wills = new Map<number, Will>();
 // What is meant for the editor's group is not meant for us.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
@@ -15,10 +17,17 @@ for await (const line of createInterface(process.stdin)) {
 }
 
 const run = createRun();
-for (const will of wills.values()) if (will.kind === 'end') endGroup(will.pid, 'SIGTERM');
-await Promise.allSettled(
-  [...wills.values()].flatMap((will) =>
-    will.kind === 'run' ? [run(will.command, { signal: AbortSignal.timeout(60_000) })] : [],
+const groups = [...wills.values()].flatMap((will) => (will.kind === 'end' ? [will.pid] : []));
+for (const pid of groups) endGroup(pid, 'SIGTERM');
+await Promise.allSettled([
+  ...[...wills.values()].flatMap((will) =>
+    will.kind === 'run' ? [run(will.command, { signal: AbortSignal.timeout(patience) })] : [],
   ),
-);
-for (const will of wills.values()) if (will.kind === 'end') endGroup(will.pid, 'SIGKILL');
+  haveEnded(Date.now() + patience),
+]);
+for (const pid of groups) endGroup(pid, 'SIGKILL');
+
+/** Containers that are started by hand take ten seconds to stop when they do not listen. */
+async function haveEnded(deadline: number): Promise<void> {
+  while (groups.some(isAlive) && Date.now() < deadline) await setTimeout(50);
+}

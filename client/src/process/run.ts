@@ -11,7 +11,7 @@ export interface Keeper {
 }
 
 // How long a program may take to end by itself before it is killed.
-const grace = 5_000;
+const usualGrace = 5_000;
 const usualKeep = 1_000_000;
 
 export function createRun(keeper?: Keeper): Run {
@@ -47,8 +47,18 @@ export function endGroup(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
+/** Whether anything of the group is still there. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function runOnce(command: Command, options: RunOptions, keeper: Keeper | undefined): Promise<Ended> {
-  const { signal, onOutput, onBytes, keep = usualKeep, long = false } = options;
+  const { signal, force, onOutput, onBytes, keep = usualKeep, long = false, grace = usualGrace } = options;
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) {
       reject(new Cancelled());
@@ -69,11 +79,16 @@ function runOnce(command: Command, options: RunOptions, keeper: Keeper | undefin
     const end = (): void => {
       if (pid === undefined) return;
       endGroup(pid, 'SIGTERM');
-      killing = setTimeout(() => endGroup(pid, 'SIGKILL'), grace);
+      killing = setTimeout(kill, grace);
+    };
+    const kill = (): void => {
+      if (pid !== undefined) endGroup(pid, 'SIGKILL');
     };
     signal?.addEventListener('abort', end, { once: true });
+    force?.addEventListener('abort', kill, { once: true });
     const settle = (): void => {
       signal?.removeEventListener('abort', end);
+      force?.removeEventListener('abort', kill);
       clearTimeout(killing);
       release?.();
     };

@@ -20,6 +20,10 @@ export interface RunOptions {
   readonly keep?: number;
   /** Set for what must not go on when the editor dies: it is then ended from outside. */
   readonly long?: boolean;
+  /** Milliseconds it may take to end by itself once cancelled; 5,000 unless told. */
+  readonly grace?: number;
+  /** Ends it at once, after `signal` has asked it to. */
+  readonly force?: AbortSignal;
 }
 
 export type OutputStream = 'stdout' | 'stderr';
