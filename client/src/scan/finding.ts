@@ -87,6 +87,10 @@ export interface ScanReport {
   readonly findings: readonly Finding[];
   /** Things in the report that are not known to us, by name, with how often they occurred: never dropped in silence. */
   readonly skipped: Readonly<Record<string, number>>;
+  /** Findings that an ignore file, a policy or VEX took out, where Trivy tells. */
+  readonly suppressed: number;
+  /** Why the report is not whole, if it is not: what was read of it is here all the same. */
+  readonly incomplete?: string;
 }
 
 export type ScanSubject =
