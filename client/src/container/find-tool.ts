@@ -48,8 +48,8 @@ function nothingAnswers(
 ): string {
   if (silent === undefined) {
     if (path !== undefined) return `'${path}' was not found: correct the setting 'shipshape.containerTool.path'`;
-    const names = kind === 'auto' ? 'Neither Docker, Podman nor nerdctl' : containerToolNames[kind];
-    return `${names} was found: install Docker or Podman, or set 'shipshape.containerTool.path'`;
+    const names = kind === 'auto' ? 'Neither Docker, Podman nor nerdctl was' : `${containerToolNames[kind]} was not`;
+    return `${names} found: install it, or set 'shipshape.containerTool.path'`;
   }
   const name = containerToolNames[silent.kind];
   if (/permission denied/i.test(silent.reason)) return `${name} refuses you access: ${silent.reason}`;
