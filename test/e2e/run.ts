@@ -16,9 +16,10 @@ import { prepare, type Parts } from './prepare.ts';
 import { scenariosIn, type World } from './scenario.ts';
 import { startServer } from './server.ts';
 import settings from './settings.e2e.ts';
+import stack from './stack.e2e.ts';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { pictures: { type: 'boolean' } } });
-const suites = values.pictures ? [pictures] : [dockerfile, compose, settings, browser];
+const suites = values.pictures ? [pictures] : [dockerfile, compose, settings, browser, stack];
 
 try {
   drive(await prepare(), positionals[0] ?? '');

@@ -95,6 +95,8 @@ export const quiet: Settings = {
   'editor.autoClosingBrackets': 'never',
   'editor.autoIndent': 'none',
   'editor.minimap.enabled': false,
+  // Drawn as text that can be read back.
+  'terminal.integrated.gpuAcceleration': 'off',
   'editor.stickyScroll.enabled': false,
   'editor.cursorBlinking': 'solid',
   'editor.hover.delay': 100,

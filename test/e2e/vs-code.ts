@@ -153,6 +153,70 @@ export class VsCode {
     );
   }
 
+  /** In a list where several can be chosen: also these, then Enter. */
+  async picks(...labels: readonly string[]): Promise<void> {
+    const rows = this.page.locator('.quick-input-list .monaco-list-row');
+    await rows.first().waitFor();
+    for (const label of labels)
+      await rows.filter({ hasText: label }).locator('input[type=checkbox], .quick-input-list-checkbox').first().click();
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
+  /** As by 'Developer: Reload Window'. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+  }
+
+  /** Waits until the check does not complain any more. */
+  async eventually(check: () => void): Promise<void> {
+    const complaint = (): unknown => {
+      try {
+        check();
+        return undefined;
+      } catch (error) {
+        return error;
+      }
+    };
+    await this.#until(
+      complaint,
+      (error) => error === undefined,
+      (error) => String(error),
+    );
+  }
+
+  /** Clicks the lens with this title that stands over a line with this text. */
+  async clickLens(title: string, line: string): Promise<void> {
+    const lens = this.#editor.locator('.codelens-decoration a', { hasText: new RegExp(`^${escapeRegExp(title)}$`) });
+    await lens.first().waitFor();
+    const below = await this.#editor.evaluate(whereIs, line);
+    assert.ok(below, `'${line}' is not in view`);
+    for (const candidate of await lens.all()) {
+      const box = await candidate.boundingBox();
+      if (!box || box.y > below.y || below.y - box.y > 2.5 * below.height) continue;
+      await candidate.click();
+      return;
+    }
+    assert.fail(`no lens '${title}' over '${line}'`);
+  }
+
+  /** Waits until the terminal in front shows all of these. */
+  async terminalSays(...parts: readonly string[]): Promise<void> {
+    const terminal = this.page.locator('.terminal-wrapper.active .xterm-rows');
+    await terminal.waitFor();
+    await this.#until(
+      async () => (await terminal.innerText()).replaceAll('\u00a0', ' '),
+      (text) => parts.every((part) => text.includes(part)),
+      (text) => `the terminal does not show\n${parts.join('\n')}\nbut\n${text}`,
+    );
+  }
+
+  async pressInTerminal(keys: string): Promise<void> {
+    await this.page.locator('.terminal-wrapper.active .xterm-helper-textarea').focus();
+    await this.page.keyboard.press(keys);
+  }
+
   async notifies(message: string): Promise<void> {
     await this.page.locator('.notification-toast', { hasText: message }).waitFor();
   }
@@ -234,4 +298,8 @@ export class VsCode {
       await this.page.evaluate(nextChange, 200);
     }
   }
+}
+
+function escapeRegExp(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
