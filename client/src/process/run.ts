@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { Cancelled, NotStarted, type Command, type Ended, type Run, type RunOptions } from '../tools/command.ts';
 
@@ -95,7 +96,7 @@ function runOnce(command: Command, options: RunOptions, keeper: Keeper | undefin
 
     for (const name of ['stdout', 'stderr'] as const) {
       if (name === 'stdout' && onBytes) {
-        child.stdout?.on('data', onBytes);
+        child.stdout?.on('data', (bytes: Buffer) => void holdWhile(child.stdout, onBytes(bytes)));
         continue;
       }
       const decoder = new StringDecoder('utf8');
@@ -131,6 +132,17 @@ function runOnce(command: Command, options: RunOptions, keeper: Keeper | undefin
         });
     });
   });
+}
+
+/** The pipe fills up meanwhile, and so the program waits as well. */
+async function holdWhile(stream: Readable | null, taken: void | Promise<void>): Promise<void> {
+  if (taken === undefined) return;
+  stream?.pause();
+  try {
+    await taken;
+  } finally {
+    stream?.resume();
+  }
 }
 
 /** The last so many characters of what is added. */

@@ -14,8 +14,8 @@ export interface RunOptions {
   /** Ends the program and all that it started; the run then rejects with `Cancelled`. */
   readonly signal?: AbortSignal;
   readonly onOutput?: (text: string, stream: OutputStream) => void;
-  /** Raw bytes of standard output, which are then neither decoded nor collected. */
-  readonly onBytes?: (bytes: Uint8Array) => void;
+  /** Raw bytes of standard output, which are then neither decoded nor collected. No more come until a promise given back is settled. */
+  readonly onBytes?: (bytes: Uint8Array) => void | Promise<void>;
   /** How many characters of each stream to keep, counted from the end; 1,000,000 unless told. */
   readonly keep?: number;
   /** Set for what must not go on when the editor dies: it is then ended from outside. */
