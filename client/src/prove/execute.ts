@@ -1,0 +1,78 @@
+import type { Keeper } from '../process/run.ts';
+import { Cancelled, type Run } from '../tools/command.ts';
+import type { ContainerTool } from '../tools/container/tool.ts';
+import type { Check, CheckContext } from './check.ts';
+import { checks } from './checks.ts';
+import { containersOf, sweep } from './containers.ts';
+import { readFacts } from './facts.ts';
+import type { Proof, PromiseId, ProveSettings, Verdict } from './promise.ts';
+
+export interface ProveMeans {
+  readonly run: Run;
+  readonly keeper: Keeper;
+  readonly tool: ContainerTool;
+  /** The proof then rejects with `Cancelled`, after all its containers are gone. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: ProveProgress) => void) | undefined;
+}
+
+export type ProveProgress =
+  | { readonly kind: 'started'; readonly promises: readonly PromiseId[] }
+  /** Verdicts come as they are known, in no order. */
+  | { readonly kind: 'verdict'; readonly verdict: Verdict; readonly done: number; readonly of: number };
+
+/** Runs the image and says which promises it keeps. Rejects with `UserError`, `Cancelled` or `NotStarted` only. */
+export async function prove(image: string, settings: ProveSettings, means: ProveMeans): Promise<Proof> {
+  const started = performance.now();
+  const { run, tool, signal = new AbortController().signal, onProgress } = means;
+  const facts = await readFacts(image, { run, tool, signal });
+  await sweep(run, tool, signal);
+  const wanted = checks.filter(({ id }) => settings.checks.includes(id));
+  onProgress?.({ kind: 'started', promises: wanted.map(({ id }) => id) });
+
+  // One that fails, not merely finds a promise broken, ends the others, too.
+  const ending = new AbortController();
+  const both = AbortSignal.any([signal, ending.signal]);
+  const containers = containersOf(facts, settings.environment, { run, keeper: means.keeper, tool, signal: both });
+  const known = new Map<unknown, Promise<unknown>>();
+  const context: CheckContext = {
+    facts,
+    settings,
+    tool,
+    signal: both,
+    containers,
+    run: (command, options) => run(command, { ...options, signal: both }),
+    once<Found>(look: (context: CheckContext) => Promise<Found>): Promise<Found> {
+      const found = known.get(look) ?? look(context);
+      known.set(look, found);
+      return found as Promise<Found>;
+    },
+  };
+  let done = 0;
+  const verdicts = wanted.map(async (check) => {
+    const verdict = await verdictOf(check, context);
+    done += 1;
+    onProgress?.({ kind: 'verdict', verdict, done, of: wanted.length });
+    return verdict;
+  });
+  try {
+    const all = await Promise.all(verdicts);
+    return { image, imageId: facts.config.id, verdicts: all, seconds: (performance.now() - started) / 1000 };
+  } catch (error) {
+    ending.abort();
+    throw signal.aborted ? new Cancelled() : error;
+  } finally {
+    await Promise.allSettled([...verdicts, ...known.values()]);
+    await containers.removeAll().catch(() => undefined);
+  }
+}
+
+async function verdictOf({ id, whyNot, run }: Check, context: CheckContext): Promise<Verdict> {
+  const started = performance.now();
+  const reason = whyNot?.(context.facts, context.settings);
+  if (reason !== undefined) {
+    return { promise: id, outcome: 'not-applicable', message: reason, concerns: [], seconds: 0 };
+  }
+  const judgement = await run(context);
+  return { promise: id, seconds: (performance.now() - started) / 1000, ...judgement };
+}
