@@ -29,12 +29,14 @@ export default (scenario: Scenario): void => {
     async (code) => {
       ensureBaseImage();
       await code.openFile('compose.yaml');
+      await code.showsLens('Up', 'web:');
       await code.runCommand('Shipshape: Compose: start services');
       await code.picks('debug');
       await code.terminalSays('tools were here', 'worker is up', 'web is up');
       await code.reload();
       await code.openFile('compose.yaml');
       await code.eventually(() => assert.equal(running(), ''));
+      await code.showsLens('Up', 'web:');
       await code.runCommand('Shipshape: Compose: stop and remove services');
       await code.picks();
       await code.terminalSays('Done');

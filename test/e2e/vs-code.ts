@@ -157,8 +157,7 @@ export class VsCode {
   async picks(...labels: readonly string[]): Promise<void> {
     const rows = this.page.locator('.quick-input-list .monaco-list-row');
     await rows.first().waitFor();
-    for (const label of labels)
-      await rows.filter({ hasText: label }).locator('input[type=checkbox], .quick-input-list-checkbox').first().click();
+    for (const label of labels) await rows.filter({ hasText: label }).click();
     await this.page.keyboard.press('Enter');
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
@@ -188,15 +187,18 @@ export class VsCode {
 
   /** Clicks the lens with this title that stands over a line with this text. */
   async clickLens(title: string, line: string): Promise<void> {
+    await (await this.showsLens(title, line)).click();
+  }
+
+  /** Waits for the lens. */
+  async showsLens(title: string, line: string): Promise<Locator> {
     const lens = this.#editor.locator('.codelens-decoration a', { hasText: new RegExp(`^${escapeRegExp(title)}$`) });
     await lens.first().waitFor();
     const below = await this.#editor.evaluate(whereIs, line);
     assert.ok(below, `'${line}' is not in view`);
     for (const candidate of await lens.all()) {
       const box = await candidate.boundingBox();
-      if (!box || box.y > below.y || below.y - box.y > 2.5 * below.height) continue;
-      await candidate.click();
-      return;
+      if (box && box.y <= below.y && below.y - box.y < 2.5 * below.height) return candidate;
     }
     assert.fail(`no lens '${title}' over '${line}'`);
   }

@@ -12,7 +12,7 @@ import {
 import { UserError } from '../ui/user-error.ts';
 import { filesToName } from './choose-files.ts';
 import { findCompose } from './find-compose.ts';
-import { readNames, type ComposeNames } from './services.ts';
+import { namesFor, readNames, type ComposeNames } from './services.ts';
 import { ComposeTerminal } from './terminal.ts';
 import { composeTitles } from './titles.ts';
 
@@ -106,16 +106,14 @@ async function askServices(
   const profiles = chosen('profile');
   if (services.length === 0 && profiles.length === 0) return undefined;
   await memento.update(key, { ...remembered, [file.toString()]: { services, profiles } });
-  // All of them is what Compose does without names; with names it would leave out what profiles bring.
-  const isAll = services.length === names.services.length || services.length === 0;
-  return { services: isAll ? [] : services, profiles };
+  return { services: await namesFor(parts.run, compose, { ...base, services, profiles }, names), profiles };
 }
 
 function itemsFor(names: ComposeNames, last: Remembered[string] | undefined): Item[] {
   const item = (kind: 'service' | 'profile', name: string): Item => ({
     label: name,
     value: { kind, name },
-    picked: last ? last[kind === 'service' ? 'services' : 'profiles'].includes(name) : kind === 'service',
+    picked: last ? last[kind === 'service' ? 'services' : 'profiles'].includes(name) : names.usual.includes(name),
   });
   const services = names.services.map((name) => item('service', name));
   if (names.profiles.length === 0) return services;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { findCompose } from '../../../client/src/compose/find-compose.ts';
-import { readNames } from '../../../client/src/compose/services.ts';
+import { namesFor, readNames } from '../../../client/src/compose/services.ts';
 import { findTool } from '../../../client/src/container/find-tool.ts';
 import { createRun } from '../../../client/src/process/run.ts';
 import { Cancelled } from '../../../client/src/tools/command.ts';
@@ -21,7 +21,15 @@ dockerTest('services and profiles are what Compose itself makes of the files', a
     'more.yaml': `services:\n  included:\n    ${sleeper}\n`,
   });
   const names = await readNames(run, await compose(), chosen(folder));
-  assert.deepEqual(names, { services: ['extra', 'included', 'tools', 'web'], profiles: ['debug'] });
+  const usual = ['extra', 'included', 'web'];
+  assert.deepEqual(names, { services: ['extra', 'included', 'tools', 'web'], usual, profiles: ['debug'] });
+  const toName = async (services: readonly string[], profiles: readonly string[]) =>
+    namesFor(run, await compose(), { ...chosen(folder), services, profiles }, names);
+  assert.deepEqual(await toName(usual, []), []);
+  assert.deepEqual(await toName(usual, ['debug']), []);
+  assert.deepEqual(await toName([], ['debug']), []);
+  assert.deepEqual(await toName(['web'], []), ['web']);
+  assert.deepEqual(await toName(['web'], ['debug']), ['web', 'tools']);
 });
 
 dockerTest('a file that Compose cannot read is told with its reason', async (context) => {

@@ -46,7 +46,7 @@ test('the command of every action, for all and for chosen services', () => {
 
 test('old Compose gets what it knows, and the reason for what it does not', () => {
   assert.equal(line(composeCommand(v1, 'up', all)), 'docker-compose up');
-  assert.equal(line(askServices(v1, all)), 'docker-compose config --services');
+  assert.equal(line(askServices(v1, all, ['*'])), 'docker-compose config --services');
   assert.equal(askProfiles(v1, all), undefined);
   assert.equal(cannotDo(v1, 'watch'), 'Compose 1.29.2 cannot watch files: update it to 2.22 or newer');
   assert.equal(cannotDo(v1, 'up'), undefined);

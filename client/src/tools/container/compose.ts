@@ -51,9 +51,9 @@ export function composeKill(compose: ComposeTool, choice: ComposeChoice): Comman
   return invoke(compose, choice, profilesFor(choice), ['kill']);
 }
 
-/** All services, those of profiles included. */
-export function askServices(compose: ComposeTool, choice: ComposeChoice): Command {
-  return invoke(compose, choice, isAtLeast(compose.version, [2]) ? ['*'] : [], ['config', '--services']);
+/** The services that would be started: of these profiles, and those of none. `*` is all of them. */
+export function askServices(compose: ComposeTool, choice: ComposeChoice, profiles: readonly string[]): Command {
+  return invoke(compose, choice, isAtLeast(compose.version, [2]) ? profiles : [], ['config', '--services']);
 }
 
 export function askProfiles(compose: ComposeTool, choice: ComposeChoice): Command | undefined {
