@@ -13,6 +13,8 @@ if (emitter.stale.length === 0) {
   const { fixKinds } = await import('./generate/fix-kinds.ts');
   await emitter.emit('server/src/report/fix-kinds.ts', await fixKinds());
   const { describedRules } = await import('../server/src/report/described-rules.ts');
+  const { sameAsOurs } = await import('./generate/same-as-ours.ts');
+  await emitter.emit('client/src/scan/same-as-ours.ts', sameAsOurs(describedRules));
   const { emitRulePages } = await import('./generate/rule-pages.ts');
   const { emitSettings } = await import('./generate/settings.ts');
   const { emitRuleTable } = await import('./generate/rule-table.ts');
