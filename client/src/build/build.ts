@@ -46,6 +46,7 @@ export interface StepPlace {
   readonly stage?: string;
   /** Counted from 1 over the stage's instructions that make a step; FROM is the first. */
   readonly index: number;
+  /** How many the stage has; 0 where the builder does not count them. */
   readonly count: number;
   /** The instruction as the builder shows it, shortened and with its lines joined. */
   readonly instruction: string;
