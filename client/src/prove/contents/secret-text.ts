@@ -60,18 +60,30 @@ function unquoted(value: string): string {
   return value.replace(/^(["'])(.*)\1$/, '$2');
 }
 
-/** Values of secret names and credentials of a known form as `***`, so that what is left may be shown. */
-export function redacted(text: string): string {
-  const known = tokens.reduce((left, { pattern }) => left.replace(new RegExp(pattern, 'g'), '***'), text);
-  return known
+/**
+ * A line of an image's history without values of secret names and credentials of a known form, so that what is left may be shown.
+ * Builders write values without quotes, blanks and all: one ends where the next name begins.
+ */
+export function redacted(createdBy: string): string {
+  const [, start = '', values = '', command = ''] =
+    /^((?:\S+ -c #\(nop\) +)?(?:ENV|ARG) +|(?:RUN +)?\|\d+ +)(.*?)( \/\S+ -\w+ .*|\s*# buildkit\s*)?$/s.exec(
+      createdBy,
+    ) ?? [];
+  if (start === '') return withoutSecrets(createdBy);
+  const shown = values.split(/ (?=[A-Za-z_][\w.-]*=)/).map((each) => {
+    const [, name = each, between = '', value = ''] = /^([\w.-]+)(=| +)(.*)$/s.exec(each) ?? [];
+    return isSecret(name, unquoted(value)) ? `${name}${between}***` : withoutSecrets(each);
+  });
+  return `${start}${shown.join(' ')}${withoutSecrets(command)}`;
+}
+
+function withoutSecrets(text: string): string {
+  const value = String.raw`("(?:[^"\\]|\\.)*"|'[^']*'|[^\s"';&|]+)`;
+  const hide = (whole: string, name: string, between: string, given: string): string =>
+    isSecret(name.replace(/^-+/, ''), unquoted(given)) ? `${name}${between}***` : whole;
+  return tokens
+    .reduce((left, { pattern }) => left.replace(new RegExp(pattern, 'g'), '***'), text)
     .replace(/([a-z][a-z0-9+.-]*:\/\/[^\s:/@"']*:)[^\s/@"']+@/gi, '$1***@')
-    .replace(
-      /([\w.-]+)(\s*[=:]\s*|\s+)("(?:[^"\\]|\\.)*"|'[^']*'|\S+)/g,
-      (whole, name: string, between: string, value: string) =>
-        isSecretName(name.replace(/^-+/, '')) &&
-        !value.startsWith('$') &&
-        (between.trim() !== '' || name.startsWith('--'))
-          ? `${name}${between}***`
-          : whole,
-    );
+    .replace(new RegExp(String.raw`([\w.-]+)(=|["']?:\s*)${value}`, 'g'), hide)
+    .replace(new RegExp(String.raw`(--[\w-]+)(\s+)${value}`, 'g'), hide);
 }
