@@ -35,3 +35,13 @@ export function readImageId(stdout: string): string | undefined {
   const id = /^(?:sha256:)?([0-9a-f]{64})$/m.exec(stdout.trim())?.[1];
   return id === undefined ? undefined : `sha256:${id}`;
 }
+
+/** In bytes. */
+export function askImageSize({ program }: ContainerTool, image: string): Command {
+  return { program, args: ['image', 'inspect', '--format', '{{.Size}}', '--', image] };
+}
+
+export function readImageSize(stdout: string): number | undefined {
+  const digits = /^\d+$/.exec(stdout.trim())?.[0];
+  return digits === undefined ? undefined : Number(digits);
+}
