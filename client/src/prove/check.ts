@@ -2,6 +2,7 @@ import type { Command, Ended, Run, RunOptions } from '../tools/command.ts';
 import type { ContainerTool } from '../tools/container/tool.ts';
 import type { ImageFacts } from './facts.ts';
 import type { Containers } from './containers.ts';
+import type { ProvePlan } from './plan.ts';
 import type { PromiseId, ProveSettings, Verdict } from './promise.ts';
 
 /** How one promise is looked into: a file in `checks/`, and a line in `checks.ts`. */
@@ -19,8 +20,12 @@ export interface CheckContext {
   readonly facts: ImageFacts;
   readonly settings: ProveSettings;
   readonly tool: ContainerTool;
-  /** Ends with the proof when that is cancelled. */
-  readonly run: (command: Command, options?: Omit<RunOptions, 'signal'>) => ReturnType<Run>;
+  readonly plan: ProvePlan;
+  /** Ends with the proof when that is cancelled, and after these seconds; both reject with `Cancelled`. */
+  readonly run: (
+    command: Command,
+    options?: Omit<RunOptions, 'signal'> & { readonly timeout?: number },
+  ) => ReturnType<Run>;
   readonly signal: AbortSignal;
   /** Containers of the image; each is gone when its work is done, whatever happens. */
   readonly containers: Containers;

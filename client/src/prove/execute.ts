@@ -4,8 +4,9 @@ import type { ContainerTool } from '../tools/container/tool.ts';
 import type { Check, CheckContext } from './check.ts';
 import { checks } from './checks.ts';
 import { containersOf, sweep } from './containers.ts';
-import { readFacts } from './facts.ts';
-import type { Proof, PromiseId, ProveSettings, Verdict } from './promise.ts';
+import { readFacts, type ImageFacts } from './facts.ts';
+import { planProof, type ProvePlan } from './plan.ts';
+import type { Proof, ProveSettings, Verdict } from './promise.ts';
 
 export interface ProveMeans {
   readonly run: Run;
@@ -17,7 +18,7 @@ export interface ProveMeans {
 }
 
 export type ProveProgress =
-  | { readonly kind: 'started'; readonly promises: readonly PromiseId[] }
+  | { readonly kind: 'started'; readonly plan: ProvePlan }
   /** Verdicts come as they are known, in no order. */
   | { readonly kind: 'verdict'; readonly verdict: Verdict; readonly done: number; readonly of: number };
 
@@ -27,8 +28,9 @@ export async function prove(image: string, settings: ProveSettings, means: Prove
   const { run, tool, signal = new AbortController().signal, onProgress } = means;
   const facts = await readFacts(image, { run, tool, signal });
   await sweep(run, tool, signal);
+  const plan = planFor(facts, settings);
   const wanted = checks.filter(({ id }) => settings.checks.includes(id));
-  onProgress?.({ kind: 'started', promises: wanted.map(({ id }) => id) });
+  onProgress?.({ kind: 'started', plan });
 
   // One that fails, not merely finds a promise broken, ends the others, too.
   const ending = new AbortController();
@@ -38,10 +40,14 @@ export async function prove(image: string, settings: ProveSettings, means: Prove
   const context: CheckContext = {
     facts,
     settings,
+    plan,
     tool,
     signal: both,
     containers,
-    run: (command, options) => run(command, { ...options, signal: both }),
+    run(command, { timeout, ...options } = {}) {
+      const ends = timeout === undefined ? both : AbortSignal.any([both, AbortSignal.timeout(timeout * 1000)]);
+      return run(command, { ...options, signal: ends });
+    },
     once<Found>(look: (context: CheckContext) => Promise<Found>): Promise<Found> {
       const found = known.get(look) ?? look(context);
       known.set(look, found);
@@ -67,9 +73,19 @@ export async function prove(image: string, settings: ProveSettings, means: Prove
   }
 }
 
-async function verdictOf({ id, whyNot, run }: Check, context: CheckContext): Promise<Verdict> {
+/** What `prove` will do with the image; for those who show it before. */
+export function planFor(facts: ImageFacts, settings: ProveSettings): ProvePlan {
+  const wanted = checks.filter(({ id }) => settings.checks.includes(id));
+  const asked = wanted.map(({ id, whyNot }) => {
+    const reason = whyNot?.(facts, settings);
+    return { promise: id, ...(reason !== undefined && { whyNot: reason }) };
+  });
+  return planProof(facts, settings, asked);
+}
+
+async function verdictOf({ id, run }: Check, context: CheckContext): Promise<Verdict> {
   const started = performance.now();
-  const reason = whyNot?.(context.facts, context.settings);
+  const reason = context.plan.asked.find(({ promise }) => promise === id)?.whyNot;
   if (reason !== undefined) {
     return { promise: id, outcome: 'not-applicable', message: reason, concerns: [], seconds: 0 };
   }
