@@ -1,3 +1,4 @@
+import { xmlEscaped } from '../text/xml.ts';
 import { spansIn, summaryOf, type FileReport, type Report } from './report.ts';
 
 /** One suite for each file, one failed case for each problem; a file without problems is one passed case. */
@@ -10,9 +11,9 @@ export function junitReport({ files, unreadable }: Report): string {
     `<testsuites name="shipshape" tests="${tests}" failures="${failures}" errors="${unreadable.length}">`,
     ...files.flatMap(suite),
     ...unreadable.flatMap(({ path, message }) => [
-      `  <testsuite name="${escape(path)}" tests="1" failures="0" errors="1">`,
-      `    <testcase name="read" classname="${escape(path)}">`,
-      `      <error message="${escape(message)}"/>`,
+      `  <testsuite name="${xmlEscaped(path)}" tests="1" failures="0" errors="1">`,
+      `    <testcase name="read" classname="${xmlEscaped(path)}">`,
+      `      <error message="${xmlEscaped(message)}"/>`,
       '    </testcase>',
       '  </testsuite>',
     ]),
@@ -23,12 +24,12 @@ export function junitReport({ files, unreadable }: Report): string {
 
 function suite({ path, text, findings }: FileReport): readonly string[] {
   const spanOf = spansIn(text);
-  const name = escape(path);
+  const name = xmlEscaped(path);
   const cases = findings.flatMap(({ rule, severity, message, range }) => {
     const { line, column } = spanOf(range).start;
     return [
-      `    <testcase name="${escape(rule)} (${line}:${column})" classname="${name}" file="${name}" line="${line}">`,
-      `      <failure type="${severity}" message="${escape(message)}">${name}:${line}:${column} ${escape(message)}</failure>`,
+      `    <testcase name="${xmlEscaped(rule)} (${line}:${column})" classname="${name}" file="${name}" line="${line}">`,
+      `      <failure type="${severity}" message="${xmlEscaped(message)}">${name}:${line}:${column} ${xmlEscaped(message)}</failure>`,
       '    </testcase>',
     ];
   });
@@ -37,20 +38,4 @@ function suite({ path, text, findings }: FileReport): readonly string[] {
     ...(findings.length > 0 ? cases : [`    <testcase name="no problems" classname="${name}" file="${name}"/>`]),
     '  </testsuite>',
   ];
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-};
-
-/** For text and attributes alike. What XML 1.0 cannot hold, not even as a reference, becomes a replacement character. */
-function escape(text: string): string {
-  return text
-    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
-    .replace(/[&<>"']/g, (character) => entities[character] ?? character)
-    .replace(/[\t\n\r]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
