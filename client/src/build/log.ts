@@ -75,6 +75,14 @@ export function buildLog(): BuildLog {
     return `${text}${finishLine()}${title(step)}  ${ending}${newLine}`;
   };
 
+  /** Of the builder's own lines only what the steps do not tell. */
+  const beside = (line: string): string => {
+    const warning = /^(?:#\d+ )?(WARN(?:ING)?:.*)/.exec(line)?.[1];
+    if (warning !== undefined) return `${finishLine()}${yellow(harmless(warning))}${newLine}`;
+    if (steps.size === 0) unexplained += `  ${harmless(line)}${newLine}`;
+    return '';
+  };
+
   const begin = (step: Step): string => {
     const text = finishLine();
     open = step.id;
@@ -92,8 +100,7 @@ export function buildLog(): BuildLog {
         case 'output':
           return output(event.step, event.text);
         case 'line':
-          if (steps.size === 0) unexplained += `  ${harmless(event.text)}${newLine}`;
-          return '';
+          return beside(event.text);
         case 'failure':
           return '';
       }
