@@ -4,9 +4,11 @@ import { formats, type Format } from '../report/formats.ts';
 import type { Preset } from '../rules/rule.ts';
 import { nearest } from '../text/nearest.ts';
 import type { Severity } from '../text/problem.ts';
+import { parseProve, proveOptions, type ProveCommand } from './prove-arguments.ts';
 
 export type Command =
   | LintCommand
+  | ProveCommand
   | { readonly kind: 'explain'; readonly rule: string }
   | { readonly kind: 'rules'; readonly format: 'pretty' | 'json' }
   | { readonly kind: 'help' }
@@ -29,7 +31,7 @@ export interface LintCommand {
 export type FailOn = (typeof failures)[number];
 
 const failures = ['error', 'warning', 'info', 'hint', 'never'] as const satisfies readonly (Severity | 'never')[];
-const commands = ['lint', 'explain', 'rules'];
+const commands = ['lint', 'explain', 'rules', 'prove'];
 const everywhere = { help: { type: 'boolean', short: 'h' } } as const;
 
 export function parseArguments(argv: readonly string[]): Command {
@@ -51,6 +53,12 @@ export function parseArguments(argv: readonly string[]): Command {
       return parseExplain(rest);
     case 'rules':
       return parseRules(rest);
+    case 'prove':
+      try {
+        return parseProve(rest, process.env);
+      } catch (error) {
+        return { kind: 'wrong', message: explainError(error, rest, Object.keys(proveOptions)) };
+      }
     default: {
       const meant = nearest(name, commands) ?? `lint ${name}`;
       return { kind: 'wrong', message: `There is no command '${name}': did you mean 'shipshape ${meant}'?` };

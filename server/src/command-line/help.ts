@@ -1,9 +1,17 @@
-export const helpText = `Shipshape lints Dockerfiles and Compose files.
+import { promiseIds } from '../../../client/src/prove/promise.ts';
+
+const half = Math.ceil(promiseIds.length / 2);
+const checks = [promiseIds.slice(0, half), promiseIds.slice(half)]
+  .map((ids) => `${' '.repeat(25)}${ids.join(', ')}`)
+  .join(',\n');
+
+export const helpText = `Shipshape lints Dockerfiles and Compose files, and proves images.
 
 Usage
   shipshape lint [paths or globs] [options]   the current folder when no path is given
   shipshape explain RULE                      a rule by its id, or by another linter's: DL3007
   shipshape rules [--format json]             all rules
+  shipshape prove IMAGE [options] [-- COMMAND]  run an image as production will; COMMAND tells when it is ready
 
 Options of lint
   --preset PRESET        recommended, strict or all; beats the config file
@@ -15,10 +23,25 @@ Options of lint
   --stdin                lint standard input; with --fix, print the fixed text
   --stdin-filename FILE  the name that standard input goes by
 
+Options of prove
+  --format FORMAT        pretty, json or junit
+  --output FILE          write the report there instead of to standard output
+  --checks A,B           only these of
+${checks}
+  --skip A,B             all but these
+  --env NAME=VALUE       for the app; NAME alone takes the value it has here
+  --memory SIZE          what the app may take (512m), and --cpus NUMBER (1)
+  --size-target MB       how large the image may be (250)
+  --start-timeout S      seconds to get ready (30), and --stop-timeout S to stop (10)
+  --writable FOLDER      may be written to, besides /tmp, while the rest is read-only
+  --dockerfile FILE      name its lines in the report; --target STAGE if it was built so
+  --tool TOOL            docker, podman or nerdctl; the first that answers when not given
+
   --help, --version
 
 Exit codes
-  0  no problem as severe as --fail-on
-  1  problems
-  2  wrong usage, or a file that cannot be read
+  0  no problem as severe as --fail-on; all promises kept
+  1  problems; a broken promise
+  2  wrong usage, or what cannot be read, run or proved
+  130  interrupted
 `;
