@@ -132,3 +132,13 @@ const sections = {
   secret: 'secrets',
   license: 'licenses',
 } as const satisfies Record<Finding['kind'], string>;
+
+/** Whether Trivy, given an entry for `request`, would leave this finding out too. */
+export function isIgnoredBy(finding: Finding, { finding: ignored }: IgnoreRequest, format: IgnoreFormat): boolean {
+  if (finding.id !== ignored.id) return false;
+  // The plain file knows ids only.
+  if (format === 'plain') return true;
+  if (finding.kind !== ignored.kind || pathOf(finding) !== pathOf(ignored)) return false;
+  if (finding.kind !== 'vulnerability' || ignored.kind !== 'vulnerability') return true;
+  return ignored.packageUrl === undefined || finding.packageUrl === ignored.packageUrl;
+}
