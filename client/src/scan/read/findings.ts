@@ -16,6 +16,8 @@ export type Draft<T> = { -readonly [Key in keyof T]: T[Key] };
 /** What findings have in common with others of the same report, so that equal text is kept once. */
 export interface Shared {
   text(value: string): string;
+  /** Long text, which is looked for only among that of the same id. */
+  description(id: string, text: string): string;
   references(id: string, references: readonly string[]): readonly string[];
   layer(value: unknown): Layer | undefined;
 }
@@ -49,7 +51,7 @@ export function vulnerabilityOf(fields: Fields, shared: Shared): Read<Vulnerabil
     kind: 'vulnerability',
     id: shared.text(id),
     severity: severityOf(fields['Severity']),
-    title: shared.text(textOf(fields['Title']) ?? id),
+    title: textOf(fields['Title']) ?? id,
     target: '',
     references: shared.references(id, textsOf(fields['References'])),
     packageName: shared.text(textOf(fields['PkgName']) ?? ''),
@@ -142,9 +144,9 @@ export function linesOf(fields: Fields | undefined): Lines | undefined {
 
 function addCommon(finding: Draft<Finding>, fields: Fields, shared: Shared): void {
   const link = textOf(fields['PrimaryURL']);
-  if (link !== undefined) finding.link = shared.text(link);
+  if (link !== undefined) finding.link = link;
   const description = textOf(fields['Description']);
-  if (description !== undefined) finding.description = shared.text(description);
+  if (description !== undefined) finding.description = shared.description(finding.id, description);
   const layer = shared.layer(fields['Layer']);
   if (layer) finding.layer = layer;
 }

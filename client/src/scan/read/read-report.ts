@@ -1,11 +1,14 @@
 import { UserError } from '../../ui/user-error.ts';
 import type { Finding, ScanReport } from '../finding.ts';
-import { ReportBuilder } from './report-builder.ts';
+import { ReportBuilder, type Renamed } from './report-builder.ts';
 import { ReportSplitter, type SplitEnd } from './split.ts';
 
 /** Reads a report as it arrives. A `UserError` when it is none; what could be read when it is damaged. */
-export async function readReport(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<ScanReport> {
-  const builder = new ReportBuilder();
+export async function readReport(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  renamed: readonly Renamed[] = [],
+): Promise<ScanReport> {
+  const builder = new ReportBuilder(renamed);
   const splitter = new ReportSplitter(builder);
   for await (const chunk of chunks) splitter.push(chunk);
   const end = splitter.end();

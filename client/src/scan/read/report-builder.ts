@@ -33,12 +33,20 @@ const readers: Readonly<Record<string, (fields: Fields, shared: Shared) => Read<
 /** A report names what it does not know at most this often, whatever it is made of. */
 const mostNames = 200;
 
+/** What was scanned under another name than it has for the user. */
+export interface Renamed {
+  readonly from: string;
+  readonly to: string;
+}
+
 /** Makes a report of the pieces that a splitter cuts, in whatever order they come. */
 export class ReportBuilder implements Sink {
   readonly keys = new Set<string>();
+  readonly #renamed: readonly Renamed[];
   readonly #findings: Draft<Finding>[] = [];
   readonly #skipped = new Map<string, number>();
   readonly #texts = new Map<string, string>();
+  readonly #descriptions = new Map<string, string>();
   readonly #references = new Map<string, readonly string[]>();
   readonly #layers = new Map<string, Draft<Layer>>();
   #suppressed = 0;
@@ -50,12 +58,21 @@ export class ReportBuilder implements Sink {
     references: (id, references) => {
       const known = this.#references.get(id);
       if (known?.length === references.length && known.every((one, index) => one === references[index])) return known;
-      const kept = references.map((one) => this.#once(one));
-      this.#references.set(id, kept);
-      return kept;
+      this.#references.set(id, references);
+      return references;
+    },
+    description: (id, text) => {
+      const known = this.#descriptions.get(id);
+      if (known === text) return known;
+      this.#descriptions.set(id, text);
+      return text;
     },
     layer: (value) => this.#layerOf(objectOf(value)),
   };
+
+  constructor(renamed: readonly Renamed[] = []) {
+    this.#renamed = renamed;
+  }
 
   get looksLikeReport(): boolean {
     return ['SchemaVersion', 'ArtifactName', 'Results'].some((key) => this.keys.has(key));
@@ -76,7 +93,7 @@ export class ReportBuilder implements Sink {
 
   member(key: string, text: string): void {
     if (!knownMembers.has(key)) this.#skip(`Results[].${key}`);
-    else if (key === 'Target') this.#result.target = textOf(valueIn(text)) ?? '';
+    else if (key === 'Target') this.#result.target = this.#nameOf(textOf(valueIn(text)) ?? '');
     else if (key === 'Class') this.#result.class = textOf(valueIn(text)) ?? '';
     else if (key === 'Type') this.#result.type = textOf(valueIn(text)) ?? '';
     else if (text !== 'null' && key !== 'MisconfSummary') this.#skip(`${key} (not a list)`);
@@ -136,7 +153,7 @@ export class ReportBuilder implements Sink {
 
   #takeRoot(key: string, value: unknown): void {
     const text = textOf(value);
-    if (key === 'ArtifactName') this.#root.artifactName = text ?? '';
+    if (key === 'ArtifactName') this.#root.artifactName = this.#nameOf(text ?? '');
     else if (key === 'ArtifactType') this.#root.artifactType = text ?? '';
     else if (key === 'CreatedAt' && text !== undefined) this.#root.createdAt = text;
     else if (key === 'Trivy') {
@@ -185,6 +202,11 @@ export class ReportBuilder implements Sink {
     if (createdBy !== undefined) layer.createdBy = createdBy;
     this.#layers.set(key, layer);
     return layer;
+  }
+
+  #nameOf(text: string): string {
+    const renamed = this.#renamed.find(({ from }) => text.startsWith(from));
+    return renamed ? renamed.to + text.slice(renamed.from.length) : text;
   }
 
   #once(text: string): string {

@@ -1,0 +1,136 @@
+import { isAtLeast } from '../container/version.ts';
+
+export interface TrivyScan {
+  readonly version: string;
+  readonly what: ScannedThing;
+  /** Where the report goes. */
+  readonly output: string;
+  readonly isOffline: boolean;
+  /** Minutes; Trivy's own when absent. */
+  readonly timeout?: number;
+  readonly skipFolders: readonly string[];
+  readonly configFile?: string;
+  readonly ignoreFile?: string;
+  /** Whether the config file says what to look for, and so we do not. */
+  readonly hasOwnScanners: boolean;
+  /** Keeps nothing of the image for the next scan, and so waits for no other one. */
+  readonly isWithoutCache?: boolean;
+}
+
+export type ScannedThing =
+  | { readonly kind: 'image'; readonly image: string; readonly source: ImageSource }
+  /** An image that was saved to a file. */
+  | { readonly kind: 'archive'; readonly file: string }
+  | { readonly kind: 'workspace'; readonly path: string }
+  | { readonly kind: 'secrets'; readonly path: string }
+  | { readonly kind: 'dockerfile'; readonly path: string; readonly name: string };
+
+export type ImageSource = 'docker' | 'podman' | 'containerd';
+
+/**
+ * https://trivy.dev/docs/latest/references/configuration/cli/trivy/ for 0.50 to 0.74. What is ignored, and from which severity on, is
+ * the business of Trivy's own files and of our view: `--severity` is never given.
+ */
+export function scanArguments(scan: TrivyScan): readonly string[] {
+  const { what } = scan;
+  const usual = ['--format', 'json', '--output', scan.output, '--exit-code', '0'];
+  const files = [
+    ...(scan.configFile === undefined ? [] : ['--config', scan.configFile]),
+    // Trivy finds `.trivyignore` by itself, but never `.trivyignore.yaml`.
+    ...(scan.ignoreFile === undefined ? [] : ['--ignorefile', scan.ignoreFile]),
+  ];
+  const limits = [
+    ...(scan.timeout === undefined ? [] : ['--timeout', `${scan.timeout}m0s`]),
+    ...(scan.skipFolders.length === 0 ? [] : ['--skip-dirs', asList(scan.skipFolders)]),
+  ];
+  const common = [...usual, ...files, ...limits];
+  switch (what.kind) {
+    case 'image':
+      return ['image', ...common, ...forImages(scan), '--image-src', what.source, '--', what.image];
+    case 'archive':
+      return ['image', ...common, ...forImages(scan), '--input', what.file];
+    case 'workspace':
+      return ['fs', ...common, ...scanners(scan, 'vuln,misconfig,secret'), ...forFiles(scan, true), '--', what.path];
+    case 'secrets':
+      return ['fs', ...common, '--scanners', 'secret', ...forFiles(scan, false), '--', what.path];
+    case 'dockerfile':
+      return [
+        'config',
+        ...common,
+        '--misconfig-scanners',
+        'dockerfile',
+        ...forDockerfile(scan, what.name),
+        '--',
+        what.path,
+      ];
+  }
+}
+
+/** What Trivy reads besides its arguments. Versions that do not know one of them ignore it, which they would not with a flag. */
+export const scanEnvironment: Readonly<Record<string, string>> = {
+  TRIVY_DISABLE_TELEMETRY: 'true',
+  TRIVY_SKIP_VERSION_CHECK: 'true',
+  // What the user's shell may have set for other uses, and would turn our scan into another one.
+  TRIVY_RUN_AS_PLUGIN: '',
+  TRIVY_INPUT: '',
+  TRIVY_TEMPLATE: '',
+  TRIVY_COMPLIANCE: '',
+  TRIVY_DOWNLOAD_DB_ONLY: '',
+  TRIVY_GENERATE_DEFAULT_CONFIG: '',
+};
+
+function forImages(scan: TrivyScan): readonly string[] {
+  return [
+    ...scanners(scan, 'vuln,secret'),
+    '--image-config-scanners',
+    'secret',
+    // Packages are of use only where a line in a file belongs to them.
+    '--list-all-pkgs=false',
+    '--no-progress',
+    '--exit-on-eol',
+    '0',
+    ...(scan.isWithoutCache === true ? ['--cache-backend', 'memory'] : []),
+    ...(scan.isOffline ? ['--offline-scan', '--skip-db-update', '--skip-java-db-update'] : []),
+  ];
+}
+
+function forFiles(scan: TrivyScan, hasPackages: boolean): readonly string[] {
+  return [
+    ...(hasPackages ? ['--list-all-pkgs'] : []),
+    '--no-progress',
+    ...(scan.isOffline
+      ? ['--offline-scan', '--skip-db-update', '--skip-java-db-update', skipChecks(scan.version)]
+      : []),
+  ];
+}
+
+function forDockerfile(scan: TrivyScan, name: string): readonly string[] {
+  return [
+    ...(isDockerfileForTrivy(name) ? [] : ['--file-patterns', asList([`dockerfile:^${escapePattern(name)}$`])]),
+    ...(scan.isOffline ? [skipChecks(scan.version)] : []),
+  ];
+}
+
+function scanners(scan: TrivyScan, ours: string): readonly string[] {
+  return scan.hasOwnScanners ? [] : ['--scanners', ours];
+}
+
+/** Another name before 0.51. */
+function skipChecks(version: string): string {
+  return isAtLeast(version, [0, 51]) ? '--skip-check-update' : '--skip-policy-update';
+}
+
+/** By these names Trivy knows a Dockerfile by itself: `Dockerfile`, `Dockerfile.dev`, `api.dockerfile`. */
+function isDockerfileForTrivy(name: string): boolean {
+  return /^(Dockerfile|Containerfile)(\.[^.]*)?$/.test(name) || /\.(dockerfile|containerfile)$/i.test(name);
+}
+
+/** The regular expressions of Go. */
+function escapePattern(text: string): string {
+  return text.replace(/[\\.+*?()|[\]{}^$]/g, '\\$&');
+}
+
+/** Trivy reads its lists as one line of CSV. */
+export function asList(values: readonly string[]): string {
+  return values.map((value) => (/[",\r\n]|^\s/.test(value) ? `"${value.replaceAll('"', '""')}"` : value)).join(',');
+}
