@@ -40,6 +40,12 @@ const bundles: readonly Bundle[] = [
     file: 'extension.web.js',
     options: { ...browser, format: 'cjs', external: vscode },
   },
+  {
+    entry: 'client/src/image/webview/layers.ts',
+    file: 'layers.js',
+    options: { platform: 'browser', format: 'iife', target: 'es2022' },
+  },
+  { entry: 'client/src/image/webview/layers.css', file: 'layers.css', options: { target: 'chrome120' } },
   { entry: 'client/src/process/keeper.ts', file: 'keeper.mjs', options: { ...node, format: 'esm', banner: {} } },
   { entry: 'server/src/node.ts', file: 'server.js', options: node },
   { entry: 'server/src/browser.ts', file: 'server.web.js', options: { ...browser, format: 'iife' } },
