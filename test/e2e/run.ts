@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { MissingPart } from '../../scripts/code-server.mjs';
 import browser from './browser.e2e.ts';
+import build from './build.e2e.ts';
 import compose from './compose.e2e.ts';
 import dockerfile from './dockerfile.e2e.ts';
 import pictures from './pictures.e2e.ts';
@@ -19,7 +20,7 @@ import settings from './settings.e2e.ts';
 import stack from './stack.e2e.ts';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { pictures: { type: 'boolean' } } });
-const suites = values.pictures ? [pictures] : [dockerfile, compose, settings, browser, stack];
+const suites = values.pictures ? [pictures] : [dockerfile, compose, settings, browser, build, stack];
 
 try {
   drive(await prepare(), positionals[0] ?? '');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { nextChange, underlined, whereIs } from './in-page.ts';
@@ -204,10 +204,10 @@ export class VsCode {
   }
 
   /** Waits until the terminal in front shows all of these. */
-  async terminalSays(...parts: readonly string[]): Promise<void> {
+  async terminalSays(...parts: readonly string[]): Promise<string> {
     const terminal = this.page.locator('.terminal-wrapper.active .xterm-rows');
     await terminal.waitFor();
-    await this.#until(
+    return await this.#until(
       async () => (await terminal.innerText()).replaceAll('\u00a0', ' '),
       (text) => parts.every((part) => text.includes(part)),
       (text) => `the terminal does not show\n${parts.join('\n')}\nbut\n${text}`,
@@ -221,6 +221,28 @@ export class VsCode {
 
   async notifies(message: string): Promise<void> {
     await this.page.locator('.notification-toast', { hasText: message }).waitFor();
+  }
+
+  async answersNotification(button: string): Promise<void> {
+    await this.page.locator('.notification-toast').getByRole('button', { name: button, exact: true }).click();
+  }
+
+  /** Types into the box that asks for this. */
+  async answers(question: string, text: string): Promise<void> {
+    const box = this.page.locator('.quick-input-widget', { hasText: question });
+    await box.waitFor();
+    await box.locator('input[type="text"], input[type="password"]').last().fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** In a list where one is to be chosen. */
+  async picksOne(question: string, label: string): Promise<void> {
+    const list = this.page.locator('.quick-input-widget', { hasText: question });
+    await list.locator('.monaco-list-row', { hasText: label }).first().click();
+  }
+
+  isOnDisk(name: string): boolean {
+    return existsSync(join(this.#folder, name));
   }
 
   /** Answers the question whether to trust the folder with no, and waits until the window is restricted. */
@@ -291,11 +313,11 @@ export class VsCode {
     read: () => T | Promise<T>,
     willDo: (value: T) => boolean,
     complaint: (value: T) => string,
-  ): Promise<void> {
+  ): Promise<T> {
     const deadline = Date.now() + patience;
     for (;;) {
       const value = await read();
-      if (willDo(value)) return;
+      if (willDo(value)) return value;
       if (Date.now() > deadline) assert.fail(complaint(value));
       await this.page.evaluate(nextChange, 200);
     }

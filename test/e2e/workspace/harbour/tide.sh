@@ -1,0 +1,1 @@
+echo "looking up the tides of $1"
