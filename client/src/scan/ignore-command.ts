@@ -1,7 +1,7 @@
 import { Range, Uri, window, workspace, WorkspaceEdit, type InputBoxOptions } from 'vscode';
 import { UserError } from '../ui/user-error.ts';
 import type { Finding } from './finding.ts';
-import { ignoreFormatOf, isIgnoredBy, withIgnored, type IgnoreRequest } from './ignore.ts';
+import { configuredIgnoreFile, ignoreFormatOf, isIgnoredBy, withIgnored, type IgnoreRequest } from './ignore.ts';
 import { scanSettings } from './settings.ts';
 import type { Scan, ScanStore } from './store.ts';
 
@@ -103,15 +103,19 @@ async function choose(findings: readonly Finding[]): Promise<readonly Finding[] 
 
 /** The one that the setting names, else the one that is there, else the one in which a reason and paths can stand. */
 async function ignoreFileFor(root: Uri): Promise<Uri> {
-  const { ignoreFile } = scanSettings(root);
+  const { ignoreFile, configFile } = scanSettings(root);
   if (ignoreFile !== undefined) {
     return ignoreFile.startsWith('/') || /^[A-Za-z]:[\\/]/.test(ignoreFile)
       ? Uri.file(ignoreFile)
       : Uri.joinPath(root, ignoreFile);
   }
-  const [yaml, plain] = [Uri.joinPath(root, '.trivyignore.yaml'), Uri.joinPath(root, '.trivyignore')];
-  if ((await readText(yaml)) !== undefined) return yaml;
-  return (await readText(plain)) === undefined ? yaml : plain;
+  const named = configuredIgnoreFile((await readText(Uri.joinPath(root, configFile ?? 'trivy.yaml'))) ?? '');
+  if (named !== undefined) return Uri.joinPath(root, named);
+  for (const name of ['.trivyignore.yaml', '.trivyignore.yml', '.trivyignore']) {
+    const file = Uri.joinPath(root, name);
+    if ((await readText(file)) !== undefined) return file;
+  }
+  return Uri.joinPath(root, '.trivyignore.yaml');
 }
 
 async function readText(uri: Uri): Promise<string | undefined> {

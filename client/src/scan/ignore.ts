@@ -133,6 +133,16 @@ const sections = {
   license: 'licenses',
 } as const satisfies Record<Finding['kind'], string>;
 
+/** What a `trivy.yaml` names as its ignore file, if it does and the name is one inside the project. */
+export function configuredIgnoreFile(config: string): string | undefined {
+  const value: unknown = parseDocument(config).toJS();
+  if (typeof value !== 'object' || value === null || !('ignorefile' in value)) return undefined;
+  const { ignorefile: name } = value;
+  if (typeof name !== 'string' || name === '' || name.startsWith('/') || name.split(/[\\/]/).includes('..'))
+    return undefined;
+  return name;
+}
+
 /** Whether Trivy, given an entry for `request`, would leave this finding out too. */
 export function isIgnoredBy(finding: Finding, { finding: ignored }: IgnoreRequest, format: IgnoreFormat): boolean {
   if (finding.id !== ignored.id) return false;

@@ -10,9 +10,10 @@ export function scanSettings(scope: Uri | undefined): ScanSettings {
   const text = (key: string): string => settings.get(key, '').trim();
   const configFile = text('configFile');
   const ignoreFile = text('ignoreFile');
+  const timeout = settings.get<number>('timeout', 0);
   return {
-    offline: settings.get('offline', false),
-    timeout: settings.get('timeout', 15),
+    ...(timeout > 0 && { timeout }),
+    offline: settings.get<boolean>('offline', false),
     skipFolders: settings.get<readonly string[]>('skipFolders', []),
     ...(folder && { folder: folder.fsPath }),
     ...(configFile !== '' && { configFile }),

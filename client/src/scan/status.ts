@@ -9,7 +9,7 @@ export function showStatus(views: ScanViews): Disposable {
   item.command = 'shipshape.findings.focus';
   const show = (): void => {
     const newest = views.all.at(0);
-    const isWanted = workspace.getConfiguration('shipshape.statusBar').get('scan', true);
+    const isWanted = workspace.getConfiguration('shipshape.statusBar').get<boolean>('scan', true);
     if (!newest || !isWanted) {
       item.hide();
       return;
