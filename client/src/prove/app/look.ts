@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { readStats, type ProcessStat } from '../../tools/container/processes.ts';
 import { readSockets, socketTables, type Socket } from '../../tools/container/sockets.ts';
 import type { App } from './app.ts';
 
@@ -31,20 +32,35 @@ export function statusOf(sight: Sight): Promise<string | undefined> {
 }
 
 /** With the engine on this very machine, its processes are ours to look at, though not always to touch. */
-function throughTheHost({ state }: App): readonly Sight[] {
-  if (process.platform !== 'linux' || state === undefined || state.pid <= 0) return [];
-  const ofHost = (path: string): string =>
-    path.replace(/^\/proc\/(net\/|1\/)/, (_, what: string) => {
-      return what === 'net/' ? `/proc/${state.pid}/net/` : `/proc/${state.pid}/`;
-    });
+function throughTheHost(app: App): readonly Sight[] {
+  const pid = app.state?.pid ?? 0;
   const read = async (paths: readonly string[]): Promise<string | undefined> => {
-    // In a virtual machine the same number is another process: the container's id tells them apart.
-    const isOurs = async (): Promise<boolean> => (await textOf(`/proc/${state.pid}/cgroup`)).includes(state.id);
-    if (!(await isOurs())) return undefined;
-    const texts = await Promise.all(paths.map((path) => textOf(ofHost(path))));
-    return (await isOurs()) ? texts.join('') : undefined;
+    if (!(await isOnThisMachine(app))) return undefined;
+    const own = paths.map((path) => path.replace(/^\/proc\/(1\/|(?=net\/))/, `/proc/${pid}/`));
+    const texts = await Promise.all(own.map(textOf));
+    return (await isOnThisMachine(app)) ? texts.join('') : undefined;
   };
-  return [{ how: 'read from the machine that runs it', read }];
+  return [{ how: fromTheHost, read }];
+}
+
+const fromTheHost = 'read from the machine that runs it';
+
+export function isFromTheHost({ how }: Sight): boolean {
+  return how === fromTheHost;
+}
+
+/** In a virtual machine the same number is another process: the container's id tells them apart. */
+async function isOnThisMachine({ state }: App): Promise<boolean> {
+  if (process.platform !== 'linux' || state === undefined || state.pid <= 0) return false;
+  return (await textOf(`/proc/${state.pid}/cgroup`)).includes(state.id);
+}
+
+/** The children of the first process, zombies with them, which the engine's own list leaves out; `undefined` from elsewhere. */
+export async function childrenOnHost(app: App): Promise<readonly ProcessStat[] | undefined> {
+  if (!(await isOnThisMachine(app))) return undefined;
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const stats = readStats((await Promise.all(pids.map((pid) => textOf(`/proc/${pid}/stat`)))).join(''));
+  return stats.filter(({ parent }) => parent === app.state?.pid);
 }
 
 /** With what the image has itself: nearly all have one of these. */

@@ -1,5 +1,5 @@
 import type { Process } from '../../tools/container/processes.ts';
-import { statusOf, type Sight } from './look.ts';
+import { isFromTheHost, statusOf, type Sight } from './look.ts';
 import type { App } from './app.ts';
 
 /** Who the processes of an app are, in the container's own numbers. */
@@ -35,12 +35,10 @@ export const unknownUser = -1;
 /** From the numbers of the engine's machine to those of the container, which differ where users are mapped. */
 async function mapping(app: App, sight: Sight | undefined): Promise<((uid: number) => number | undefined) | undefined> {
   if (!(await app.context.once(mapsUsers))) return (uid) => uid;
-  // Reading from the host and from inside give the same map only for who reads: the map is to the reader's parent.
   const map = (await sight?.read(['/proc/1/uid_map']))?.trim().split('\n');
   if (map === undefined || sight === undefined) return undefined;
   const rows = map.map((row) => row.trim().split(/\s+/).map(Number));
-  const isFromInside = !sight.how.includes('machine');
-  if (isFromInside) {
+  if (!isFromTheHost(sight)) {
     // From inside the map tells nothing of outside, but the status of the first process is in the container's numbers.
     const effective = Number(/^Uid:\s+\d+\s+(\d+)/m.exec((await statusOf(sight)) ?? '')?.[1]);
     return Number.isInteger(effective) ? () => effective : undefined;

@@ -56,7 +56,9 @@ export function judgePorts(exposed: readonly ExposedPort[], sockets: readonly So
     return broken(`Exposes ${wanted}, but listens on ${others}`, advice, 'EXPOSE', 'CMD', 'ENTRYPOINT');
   }
   if (missing.length > 0) {
-    const but = open.length > 0 ? 'does not listen there' : 'listens on no port';
+    const inner = sockets.filter(({ isLoopback, protocol }) => isLoopback && protocol === 'tcp').map(named);
+    const only = inner.length > 0 ? `listens on ${list(inner)} only` : 'listens on no port';
+    const but = open.length > 0 ? 'does not listen there' : only;
     return broken(
       `Exposes ${wanted}, but ${but}`,
       `Let it listen on ${wanted}, or expose what it uses`,

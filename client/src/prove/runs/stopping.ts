@@ -2,7 +2,8 @@ import { stopContainer } from '../../tools/container/container.ts';
 import type { Process } from '../../tools/container/processes.ts';
 import { firstOf, until, withApp, type App, type Ending } from '../app/app.ts';
 import { sightOf, statusOf } from '../app/look.ts';
-import { isMissing, readyAgain } from '../app/ready.ts';
+import { orphanIn, type Orphan } from '../app/orphan.ts';
+import { readyAgain } from '../app/ready.ts';
 import type { CheckContext } from '../check.ts';
 import { plainRun } from './plain.ts';
 
@@ -24,8 +25,6 @@ export interface Stop {
   readonly seconds: number;
   readonly wasKilled: boolean;
 }
-
-export type Orphan = { readonly kind: 'reaped' | 'left'; readonly by: string } | { readonly kind: 'not-tried' };
 
 /** `undefined` when the app was not there to be stopped. */
 export async function stoppingRun(context: CheckContext): Promise<StoppingRun | undefined> {
@@ -58,37 +57,6 @@ async function stopApp(app: App): Promise<Stop | undefined> {
   if (ending === undefined) return undefined;
   // 137 sooner than that is the app's own way to end.
   return { ending, seconds, wasKilled: ending.exitCode === 137 && seconds >= grace * 0.95 };
-}
-
-// What leaves a child without a parent, and ends itself: whoever has to reap the child is then the first process.
-const waysToOrphan: readonly (readonly [by: string, ...command: readonly string[]])[] = [
-  ['sh', '/bin/sh', '-c', '(: &)'],
-  ['sh', '/busybox/sh', '-c', '(: &)'],
-  ['bash', 'bash', '-c', '(: &)'],
-  ['python3', 'python3', '-c', 'import os; os.fork() or os._exit(0)'],
-  ['perl', 'perl', '-e', 'exit if fork; exit'],
-  ['node', 'node', '-e', `require('child_process').spawn(process.execPath,['-e','']).unref();process.exit()`],
-];
-// For one that reaps now and then only.
-const patience = 2;
-// In which a child that only has to end has ended.
-const toEnd = 0.3;
-
-async function orphanIn(app: App): Promise<Orphan> {
-  for (const [by, ...command] of waysToOrphan) {
-    const before = new Set((await app.processes()).map(({ pid }) => pid));
-    const answer = await app.exec(command, { timeout: 5 });
-    if (answer === undefined || isMissing(answer) || answer.code !== 0) continue;
-    const begun = app.age();
-    const isReaped = await until(app.context, patience, async () => {
-      const processes = await app.processes();
-      const first = firstOf(processes)?.pid;
-      const left = processes.filter(({ pid, parent }) => !before.has(pid) && parent === first);
-      return left.every(({ state }) => !state.startsWith('Z')) && app.age() - begun > toEnd ? true : undefined;
-    });
-    return { kind: isReaped === true ? 'reaped' : 'left', by };
-  }
-  return { kind: 'not-tried' };
 }
 
 /** The kernel keeps a bit for each signal, the first for signal 1. */

@@ -41,3 +41,19 @@ export function readProcesses(table: string): readonly Process[] {
       ];
     });
 }
+
+/** A process as the kernel tells of it, in the numbers of whoever asked. */
+export interface ProcessStat {
+  readonly pid: number;
+  readonly parent: number;
+  readonly state: string;
+  readonly name: string;
+}
+
+/** Lines of `/proc/<pid>/stat`. A name may have blanks and brackets in it, so its end is the last bracket. */
+export function readStats(text: string): readonly ProcessStat[] {
+  return text.split('\n').flatMap((line) => {
+    const [, pid, name, state, parent] = /^(\d+) \((.*)\) (\S) (\d+) /s.exec(line) ?? [];
+    return name === undefined || state === undefined ? [] : [{ pid: Number(pid), parent: Number(parent), state, name }];
+  });
+}
