@@ -1,4 +1,4 @@
-import { ThemeIcon, window, type Terminal } from 'vscode';
+import { commands, ThemeIcon, window, type Terminal } from 'vscode';
 import { BuildTerminal } from './terminal.ts';
 
 export interface ShownTerminal {
@@ -14,6 +14,13 @@ export class BuildTerminals {
     const known = this.#terminals.get(key);
     const usable = known && !known.pty.isClosed && !known.pty.isBusy ? known : this.#create(key, name);
     return { pty: usable.pty, show: () => usable.terminal.show(true) };
+  }
+
+  /** The newest terminal of a Dockerfile; a task's terminal is VS Code's own, so its panel has to do. */
+  async showLast(uri: string): Promise<void> {
+    const known = [...this.#terminals].findLast(([key, { pty }]) => key.startsWith(`${uri}#`) && !pty.isClosed);
+    if (known) known[1].terminal.show(true);
+    else await commands.executeCommand('workbench.action.terminal.focus');
   }
 
   #create(key: string, name: string): { readonly pty: BuildTerminal; readonly terminal: Terminal } {

@@ -34,7 +34,7 @@ function failingInstruction(failure: BuildFailure, dockerfile: Dockerfile): Inst
     [byLines, byStep].filter((known) => known !== undefined),
   );
   if (named) return named;
-  if (byLines && byStep && byLines !== byStep && place) {
+  if (byLines && byStep && byLines !== byStep) {
     const isRun = failure.exitCode === undefined || byLines.keyword === 'RUN';
     return isRun || !agrees(place.instruction, byStep, dockerfile) ? byLines : byStep;
   }
