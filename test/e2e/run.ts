@@ -12,6 +12,7 @@ import browser from './browser.e2e.ts';
 import build from './build.e2e.ts';
 import compose from './compose.e2e.ts';
 import dockerfile from './dockerfile.e2e.ts';
+import layers from './layers.e2e.ts';
 import pictures from './pictures.e2e.ts';
 import { prepare, type Parts } from './prepare.ts';
 import { scenariosIn, type World } from './scenario.ts';
@@ -20,7 +21,7 @@ import settings from './settings.e2e.ts';
 import stack from './stack.e2e.ts';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { pictures: { type: 'boolean' } } });
-const suites = values.pictures ? [pictures] : [dockerfile, compose, settings, browser, build, stack];
+const suites = values.pictures ? [pictures] : [dockerfile, layers, compose, settings, browser, build, stack];
 
 try {
   drive(await prepare(), positionals[0] ?? '');

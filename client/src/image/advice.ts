@@ -1,6 +1,6 @@
 import type { Dockerfile, Stage } from '../../../server/src/model/dockerfile.ts';
 import type { Instruction } from '../../../server/src/syntax/dockerfile/tree.ts';
-import { runText } from './expected.ts';
+import { runText } from './instruction-text.ts';
 import { adviceOnCommands, commandsIn, type ShellCommand } from './command-advice.ts';
 
 /** What would make an image smaller, with the weight it is about. */

@@ -2,6 +2,7 @@ import { expandWord, type VariableValue } from '../../../server/src/model/expand
 import { variablesOf } from '../../../server/src/model/variables.ts';
 import type { Dockerfile, Stage } from '../../../server/src/model/dockerfile.ts';
 import type { Instruction, Word } from '../../../server/src/syntax/dockerfile/tree.ts';
+import { runText } from './instruction-text.ts';
 import { joined, type CreatedBy } from './created-by.ts';
 
 /** What an instruction should have left in the history of its image. */
@@ -92,29 +93,6 @@ function fitsRun(entry: CreatedBy, whole: string, shell: string | undefined): bo
   // A value may hold anything, a command too: with two ways to read it there is no telling.
   if (shell === undefined) return values.split(' ').length === entry.argumentCount;
   return /^\w+=/.test(values) && !` ${values} `.includes(` ${shell} `);
-}
-
-/** The command of a RUN as builders hand it to the shell. */
-export function runText({ argumentsRange, heredocs, words, gaps }: Instruction, text: string): string {
-  const line = cut(text, argumentsRange.start, argumentsRange.end, gaps);
-  const [heredoc, other] = heredocs;
-  if (heredoc === undefined) return line;
-  const body = text.slice(heredoc.body.start, heredoc.body.end);
-  // `RUN <<EOF` alone: the body is the command.
-  if (other === undefined && words.length === 1 && !body.startsWith('#!')) return body;
-  const bodies = heredocs.map((each) => text.slice(each.body.start, each.terminator?.end ?? each.body.end));
-  return [line, ...bodies].join('\n');
-}
-
-function cut(text: string, start: number, end: number, gaps: Instruction['gaps']): string {
-  let out = '';
-  let from = start;
-  for (const gap of gaps) {
-    if (gap.end <= from || gap.start >= end) continue;
-    out += text.slice(from, Math.max(from, gap.start));
-    from = gap.end;
-  }
-  return out + text.slice(from, Math.max(from, end));
 }
 
 function heredocName(word: string): string {

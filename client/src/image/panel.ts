@@ -37,7 +37,6 @@ export function layerPanel(context: ExtensionContext, records: LayerRecords, act
   const adopt = (found: WebviewPanel): void => {
     panel = found;
     panel.webview.options = options;
-    panel.iconPath = Uri.joinPath(context.extensionUri, 'media', 'view.svg');
     const listeners: Disposable[] = [
       panel.webview.onDidReceiveMessage((message: unknown) => act(message, records.shown, actions)),
       panel.onDidDispose(() => {

@@ -2,7 +2,8 @@ import type { Stage } from '../../../server/src/model/dockerfile.ts';
 import { dockerfileOf } from '../dockerfile-model.ts';
 import { adviceFor, type Advice, type AdviceFacts } from './advice.ts';
 import { baseOf, compare, type Comparison } from './compare.ts';
-import { joined, readCreatedBy } from './created-by.ts';
+import { readCreatedBy } from './created-by.ts';
+import { shownInstruction } from './instruction-text.ts';
 import type { ImageLayers, Layer } from './layers.ts';
 
 /** An image's layers as they are shown: the same in the editor, the tree and the picture. */
@@ -48,7 +49,7 @@ export function reportOf(layers: ImageLayers, before?: ImageLayers): LayerReport
     const instruction = origin === undefined ? undefined : instructions[origin];
     const stage = instruction && dockerfile.stageOf(instruction);
     const delta = comparison && (comparison.deltas.get(index) ?? 'new');
-    const written = instruction && joined(dockerfile.text.slice(instruction.range.start, instruction.range.end));
+    const written = instruction && shownInstruction(instruction, dockerfile.text);
     return [
       {
         kind: instruction ? 'instruction' : 'unknown',
@@ -57,7 +58,7 @@ export function reportOf(layers: ImageLayers, before?: ImageLayers): LayerReport
         bytes,
         ...(delta !== undefined && { delta }),
         ...(origin !== undefined && { instruction: origin }),
-        ...(stage && dockerfile.stages.length > 1 && { stage: stage.name?.value ?? `stage ${stage.index}` }),
+        ...(stage && dockerfile.stages.length > 1 && { stage: stageName(stage, target) }),
         ...(diffId !== undefined && { diffId }),
         advice: advice.filter((each) => each.instruction === origin),
       },
@@ -88,6 +89,11 @@ function baseRow(layers: ImageLayers, comparison: Comparison | undefined, target
       advice: [],
     },
   ];
+}
+
+function stageName({ name, index }: Stage, target: Stage | undefined): string {
+  if (name) return `Stage '${name.value}'`;
+  return index === target?.index ? 'Final stage' : `Stage ${index + 1}`;
 }
 
 function factsOf({ layers, source }: ImageLayers, target: Stage): AdviceFacts {

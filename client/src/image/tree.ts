@@ -74,7 +74,7 @@ function itemOf(node: Node): TreeItem {
     case 'row':
       return rowItem(node.row, node.report);
     case 'stage': {
-      const item = new TreeItem(`Stage '${node.name}'`, TreeItemCollapsibleState.Expanded);
+      const item = new TreeItem(node.name, TreeItemCollapsibleState.Expanded);
       item.description = sizeText(node.rows.reduce((sum, { bytes }) => sum + bytes, 0));
       item.iconPath = new ThemeIcon('list-tree');
       return item;
