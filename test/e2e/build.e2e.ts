@@ -26,8 +26,9 @@ export default (scenario: Scenario): void => {
     ensureBaseImage();
     await code.openFile('Dockerfile.reef');
     await code.clickLens('Build', 'FROM shipshape-test');
-    await code.notifies("'Dockerfile.reef' failed to build, line");
-    await code.terminalSays('the keel has touched ground', 'Build failed (exit code 3)', 'Dockerfile.reef:4');
+    await code.notifies("of 'Dockerfile.reef': 'RUN' failed with exit code 3. the keel has touched ground");
+    await code.terminalSays('the keel has touched ground', "✖ 'RUN' failed with exit code 3", 'Dockerfile.reef:4');
+    await code.underlines("error 'exit 3'");
     await code.answersNotification('Show in Dockerfile');
     await code.page.locator('.statusbar-item', { hasText: /Ln [4-7],/ }).waitFor();
   });

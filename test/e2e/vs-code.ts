@@ -193,14 +193,21 @@ export class VsCode {
   /** Waits for the lens. */
   async showsLens(title: string, line: string): Promise<Locator> {
     const lens = this.#editor.locator('.codelens-decoration a', { hasText: new RegExp(`^${escapeRegExp(title)}$`) });
-    await lens.first().waitFor();
-    const below = await this.#editor.evaluate(whereIs, line);
-    assert.ok(below, `'${line}' is not in view`);
-    for (const candidate of await lens.all()) {
-      const box = await candidate.boundingBox();
-      if (box && box.y <= below.y && below.y - box.y < 2.5 * below.height) return candidate;
-    }
-    assert.fail(`no lens '${title}' over '${line}'`);
+    // Other lenses come later and push lines down, so that it is looked for again until both stay where they are.
+    const shown = await this.#until(
+      async () => {
+        const below = await this.#editor.evaluate(whereIs, line);
+        for (const candidate of below ? await lens.all() : []) {
+          const box = await candidate.boundingBox();
+          if (box && below && box.y <= below.y && below.y - box.y < 2.5 * below.height) return candidate;
+        }
+        return undefined;
+      },
+      (found) => found !== undefined,
+      () => `no lens '${title}' over '${line}'`,
+    );
+    assert.ok(shown);
+    return shown;
   }
 
   /** Waits until the terminal in front shows all of these. */

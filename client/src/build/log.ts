@@ -12,6 +12,9 @@ export interface AboutEnd {
   /** The Dockerfile's path, and its text as it was built. */
   readonly dockerfile: string;
   readonly text: string;
+  /** What failed, and what to do about it. */
+  readonly headline?: string | undefined;
+  readonly advice?: string | undefined;
   /** Bytes. */
   readonly size?: number | undefined;
 }
@@ -107,17 +110,19 @@ export function buildLog(): BuildLog {
     },
     end: (outcome, about) => {
       const remaining = [...partial.keys()].map(rest).join('');
-      return `${remaining}${finishLine()}${unexplained}${newLine}${lastWord(outcome, about)}`;
+      const failing = outcome.kind === 'failed' ? outcome.failure.step?.id : undefined;
+      const isAbove = failing !== undefined && speaking === failing;
+      return `${remaining}${finishLine()}${unexplained}${newLine}${lastWord(outcome, about, isAbove)}`;
     },
   };
 }
 
-function lastWord(outcome: BuildOutcome, about: AboutEnd): string {
+function lastWord(outcome: BuildOutcome, about: AboutEnd, isOutputAbove: boolean): string {
   switch (outcome.kind) {
     case 'cancelled':
       return `${yellow('Cancelled')}${newLine}`;
     case 'failed':
-      return failed(outcome.failure, about) + newLine;
+      return failed(outcome.failure, about, isOutputAbove);
     case 'built': {
       const { cached, all } = cachedOf(outcome.steps);
       const facts = [
@@ -131,11 +136,19 @@ function lastWord(outcome: BuildOutcome, about: AboutEnd): string {
   }
 }
 
-function failed({ message, output, lines, exitCode }: BuildFailure, { dockerfile, text }: AboutEnd): string {
-  const code = exitCode === undefined ? '' : ` (exit code ${exitCode})`;
-  const head = `${red('✖')} ${bold(`Build failed${code}`)}${newLine}  ${harmless(message)}${newLine}`;
-  const tail = output.slice(-longestExcerpt).map((line) => `  ${red('│')} ${harmless(line)}${newLine}`);
-  return [head, ...tail, lines ? excerpt(dockerfile, text, lines) : ''].join('');
+/** The reason comes last, where the eye is; output that stands right above needs no second telling. */
+function failed({ message, output, lines }: BuildFailure, about: AboutEnd, isOutputAbove: boolean): string {
+  const { dockerfile, text, headline, advice } = about;
+  const tail = isOutputAbove ? [] : output.slice(-longestExcerpt);
+  const told = [
+    lines ? excerpt(dockerfile, text, lines) : '',
+    tail.map((line) => `  ${red('│')} ${harmless(line)}${newLine}`).join(''),
+    [
+      `${red('✖')} ${bold(harmless(headline ?? message))}${newLine}`,
+      ...(advice === undefined ? [] : [`  ${harmless(advice)}${newLine}`]),
+    ].join(''),
+  ];
+  return told.filter((part) => part !== '').join(newLine);
 }
 
 /** The lines of the Dockerfile, under a path that the terminal makes a link of. */
@@ -153,7 +166,7 @@ function excerpt(
     const row = `${isFailing ? '>' : ' '} ${String(number).padStart(4)} │ ${harmless(line)}`;
     return `${isFailing ? bold(row) : dim(row)}${newLine}`;
   });
-  return `${newLine}  ${harmless(dockerfile)}:${first}${newLine}${rows.join('')}`;
+  return `  ${harmless(dockerfile)}:${first}${newLine}${rows.join('')}`;
 }
 
 function title(step: Step): string {

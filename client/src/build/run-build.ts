@@ -7,6 +7,7 @@ import { UserError } from '../ui/user-error.ts';
 import type { BuildEvent, BuildOutcome, BuildRequest, Step } from './build.ts';
 import { describeBuild } from './describe.ts';
 import { executeBuild } from './execute.ts';
+import { adviceFor } from './failure/surroundings.ts';
 import { buildLog } from './log.ts';
 import type { RunnablePlan } from './plan.ts';
 import type { RunningBuilds } from './running.ts';
@@ -73,8 +74,10 @@ export async function runBuild(
   try {
     const outcome = await ended;
     const size = await sizeOf(parts, plan, outcome);
-    terminal.write(log.end(outcome, { dockerfile: plan.request.dockerfile, text, size }));
     const request = withoutSecrets(plan.request);
+    const why = outcome.kind === 'failed' ? adviceFor(outcome.failure, text, request) : undefined;
+    const reason = why && { headline: why.message.split('\n')[0], advice: why.advice };
+    terminal.write(log.end(outcome, { dockerfile: request.dockerfile, text, size, ...reason }));
     await parts.builds.add({ uri: uri.toString(), request, text, outcome });
     return { outcome, size };
   } catch (error) {

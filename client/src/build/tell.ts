@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
-import { commands, languages, Range, window, workspace, type Diagnostic, type Uri } from 'vscode';
+import { commands, languages, Position, Range, window, workspace, type Diagnostic, type Uri } from 'vscode';
 import type { BuildFailure } from './build.ts';
+import { failureSource } from './failure/shown-failures.ts';
+import { adviceFor } from './failure/surroundings.ts';
 import type { EndedBuild, PreparedBuild } from './run-build.ts';
 import { cachedOf, duration, size } from './step-text.ts';
 
@@ -47,24 +49,30 @@ async function tellBuilt({ uri, plan }: PreparedBuild, { outcome, size: bytes }:
   if (answer) await commands.executeCommand(answer.command, uri, { ...(target !== undefined && { target }) });
 }
 
-async function tellFailure({ uri }: PreparedBuild, failure: BuildFailure, showLog: () => void): Promise<void> {
-  const marked = diagnosticOf(uri);
-  const line = marked ? marked.range.start.line + 1 : failure.lines?.first;
-  const message = failure.message.replaceAll(/\s+/g, ' ').slice(0, mostOfMessage);
-  const where = line === undefined ? '' : `, line ${line}`;
+async function tellFailure(
+  { uri, text, plan }: PreparedBuild,
+  failure: BuildFailure,
+  showLog: () => void,
+): Promise<void> {
+  const { message, advice, isElsewhere } = adviceFor(failure, text, plan.request);
+  const [headline = ''] = message.split('\n');
+  const last = failure.output.findLast((line) => line.trim() !== '');
+  const line = diagnosticOf(uri)?.range.start.line;
+  const where =
+    isElsewhere || line === undefined ? `'${basename(uri.fsPath)}'` : `Line ${line + 1} of '${basename(uri.fsPath)}'`;
+  const more = (advice ?? last ?? '').replaceAll(/[\s\p{Cc}]+/gu, ' ').slice(0, mostOfMessage);
   const [show, log] = ['Show in Dockerfile', 'Show output'];
-  const buttons = line === undefined ? [log] : [show, log];
   const answer = await window.showErrorMessage(
-    `'${basename(uri.fsPath)}' failed to build${where}: ${message}`,
-    ...buttons,
+    `${where}: ${headline}${more === '' ? '' : `. ${more}`}`,
+    ...(line === undefined ? [log] : [show, log]),
   );
   if (answer === log) showLog();
-  if (answer !== show || line === undefined) return;
-  const range = diagnosticOf(uri)?.range ?? new Range(line - 1, 0, line - 1, 0);
-  await window.showTextDocument(uri, { selection: new Range(range.start, range.start) });
+  if (answer !== show) return;
+  const start = diagnosticOf(uri)?.range.start ?? new Position(line ?? 0, 0);
+  await window.showTextDocument(uri, { selection: new Range(start, start) });
 }
 
 /** Where the failure was put, as far as it is known yet. */
 function diagnosticOf(uri: Uri): Diagnostic | undefined {
-  return languages.getDiagnostics(uri).find(({ source }) => source === 'Shipshape build');
+  return languages.getDiagnostics(uri).find(({ source }) => source === failureSource);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { BuildEvent, BuildOutcome, Step } from '../../../client/src/build/build.ts';
-import { buildLog } from '../../../client/src/build/log.ts';
+import { buildLog, type AboutEnd } from '../../../client/src/build/log.ts';
 
 const about = {
   dockerfile: '/shop/Dockerfile',
@@ -29,7 +29,7 @@ test('a step is one line, with its output below', () => {
         { ...npm, state: 'done' },
       ],
     },
-    182_300_000,
+    { size: 182_300_000 },
   );
   assert.equal(
     drawn,
@@ -83,28 +83,32 @@ test('steps that run at the same time are told apart', () => {
   );
 });
 
-test('a failure ends with its last lines and its place in the Dockerfile', () => {
+test('a failure ends with its place in the Dockerfile and its reason', () => {
   const npm = step('3', 3, 'RUN npm ci');
-  const drawn = draw(
-    [
-      { kind: 'step', step: { ...npm, state: 'running' } },
-      { kind: 'output', step: '3', text: 'npm error\n' },
-      { kind: 'step', step: { ...npm, state: 'failed', seconds: 2.04 } },
-    ],
-    {
-      kind: 'failed',
-      seconds: 3,
-      steps: [],
-      failure: {
-        message: 'process did not complete',
-        output: ['npm error'],
-        lines: { first: 3, last: 4 },
-        exitCode: 1,
-      },
-    },
-  );
+  const failed = { ...npm, state: 'failed', seconds: 2.04 } as const;
+  const failure = {
+    message: 'process did not complete',
+    step: failed,
+    output: ['npm error'],
+    lines: { first: 3, last: 4 },
+    exitCode: 1,
+  };
+  const events: readonly BuildEvent[] = [
+    { kind: 'step', step: { ...npm, state: 'running' } },
+    { kind: 'output', step: '3', text: 'npm error\n' },
+    { kind: 'step', step: failed },
+  ];
+  const outcome: BuildOutcome = { kind: 'failed', seconds: 3, steps: [], failure };
+  const place = `\
+  /shop/Dockerfile:3
+<dim>     1 │ FROM node</>
+<dim>     2 │ WORKDIR /app</>
+<b>>    3 │ RUN npm ci && \\</>
+<b>>    4 │     npm test</>
+<dim>     5 │ USER node</>
+`;
   assert.equal(
-    drawn,
+    draw(events, outcome, { headline: "'RUN' failed with exit code 1", advice: 'Try again' }),
     `\
 <b>Build 'shop'</>
 <dim>docker build .</>
@@ -113,18 +117,20 @@ test('a failure ends with its last lines and its place in the Dockerfile', () =>
   npm error
   <red>✖ 2.0 s</>
 
-<red>✖</> <b>Build failed (exit code 1)</>
-  process did not complete
-  <red>│</> npm error
-
-  /shop/Dockerfile:3
-<dim>     1 │ FROM node</>
-<dim>     2 │ WORKDIR /app</>
-<b>>    3 │ RUN npm ci && \\</>
-<b>>    4 │     npm test</>
-<dim>     5 │ USER node</>
-
+${place}
+<red>✖</> <b>'RUN' failed with exit code 1</>
+  Try again
 `,
+  );
+  const other = step('2', 2, 'RUN npm test', 'tests');
+  const others: readonly BuildEvent[] = [
+    { kind: 'step', step: { ...other, state: 'running' } },
+    { kind: 'step', step: { ...other, state: 'cancelled' } },
+  ];
+  const drawn = draw([...events, ...others], outcome);
+  assert.ok(
+    drawn.endsWith(`${place}\n  <red>│</> npm error\n\n<red>✖</> <b>process did not complete</>\n`),
+    `the output is told again when others came after it:\n${drawn}`,
   );
 });
 
@@ -135,7 +141,7 @@ test('what fails before there is a step is told in the words of the builder', ()
     steps: [],
     failure: { message: 'no such context', output: [] },
   });
-  assert.match(drawn, /^ {2}ERROR: no such context\n\n<red>✖<\/> <b>Build failed<\/>\n {2}no such context$/m);
+  assert.match(drawn, /^ {2}ERROR: no such context\n\n<red>✖<\/> <b>no such context<\/>$/m);
 });
 
 test('what the builder does besides is told only when it takes time, and warnings always', () => {
@@ -183,12 +189,12 @@ function step(
 }
 
 /** The terminal's text, colours in words. */
-function draw(events: readonly BuildEvent[], outcome: BuildOutcome, size?: number): string {
+function draw(events: readonly BuildEvent[], outcome: BuildOutcome, more: Partial<AboutEnd> = {}): string {
   const log = buildLog();
   const text = [
     log.start("Build 'shop'", 'docker build .'),
     ...events.map((event) => log.add(event)),
-    log.end(outcome, { ...about, size }),
+    log.end(outcome, { ...about, ...more }),
   ].join('');
   const names: Readonly<Record<string, string>> = {
     0: '/',
