@@ -117,30 +117,40 @@ async function start(
   const { run, signal, keeper, onProgress } = parts;
   const removeIt = container && removeContainer(container.tool, container.name);
   const keep = removeIt && keeper?.runIfWeDie(removeIt);
-  let unfinished = '';
-  const onOutput = (text: string): void => {
-    const lines = (unfinished + text).split(/\r?\n|\r/);
-    unfinished = lines.pop() ?? '';
-    for (const line of lines) tell(line, onProgress);
-  };
+  const log = logReader(onProgress);
   try {
-    return await run(command, { long: true, onOutput, ...(signal && { signal }) });
+    return await run(command, { long: true, onOutput: log.take, ...(signal && { signal }) });
   } catch (error) {
     // Its client is gone, but the engine goes on with it.
     if (removeIt) await run(removeIt).catch(() => undefined);
     if (error instanceof NotStarted) throw new UserError(notStarted(error, trivy));
     throw error;
   } finally {
-    tell(unfinished, onProgress);
+    log.end();
     keep?.();
   }
 }
 
-function tell(line: string, onProgress: ScanParts['onProgress']): void {
-  if (line.trim() === '') return;
-  onProgress?.({ kind: 'log', line });
-  const message = stepOf(line);
-  if (message !== undefined) onProgress?.({ kind: 'step', message });
+/** Tells each whole line, and each step once. */
+function logReader(onProgress: ScanParts['onProgress']) {
+  let unfinished = '';
+  let last: string | undefined;
+  const tell = (line: string): void => {
+    if (line.trim() === '') return;
+    onProgress?.({ kind: 'log', line });
+    const message = stepOf(line);
+    if (message === undefined || message === last) return;
+    last = message;
+    onProgress?.({ kind: 'step', message });
+  };
+  return {
+    take: (text: string): void => {
+      const lines = (unfinished + text).split(/\r?\n|\r/);
+      unfinished = lines.pop() ?? '';
+      for (const line of lines) tell(line);
+    },
+    end: (): void => tell(unfinished),
+  };
 }
 
 function notStarted({ message, isMissing }: NotStarted, trivy: Trivy): string {

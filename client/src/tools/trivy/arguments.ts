@@ -86,6 +86,8 @@ function forImages(scan: TrivyScan): readonly string[] {
     'secret',
     // Packages are of use only where a line in a file belongs to them.
     '--list-all-pkgs=false',
+    // Counted, so that nobody wonders where they are.
+    '--show-suppressed',
     '--no-progress',
     '--exit-on-eol',
     '0',
@@ -97,6 +99,7 @@ function forImages(scan: TrivyScan): readonly string[] {
 function forFiles(scan: TrivyScan, hasPackages: boolean): readonly string[] {
   return [
     ...(hasPackages ? ['--list-all-pkgs'] : []),
+    '--show-suppressed',
     '--no-progress',
     ...(scan.isOffline
       ? ['--offline-scan', '--skip-db-update', '--skip-java-db-update', skipChecks(scan.version)]
