@@ -1,3 +1,4 @@
+import { commands } from 'vscode';
 import type { Parts } from '../programs.ts';
 import { provideProofActions } from './actions.ts';
 import { copyProof, proveAgain, proveImage, revealPlace, type Proving } from './command.ts';
@@ -14,6 +15,9 @@ export function registerProve(parts: Parts): void {
   const proving: Proving = { parts, records, panel, running: new Set() };
   context.subscriptions.push(records, panel, diagnostics, provideProofActions(records));
   void diagnostics.refresh();
+  const tell = (): unknown => commands.executeCommand('setContext', 'shipshape.hasProofs', records.all.length > 0);
+  records.onDidChange(tell);
+  tell();
 
   register('shipshape.proveImage', (uri, options) => proveImage(proving, uri, options));
   register('shipshape.prove.again', () => proveAgain(proving));
