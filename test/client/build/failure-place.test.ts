@@ -213,6 +213,12 @@ const cases: readonly (readonly [title: string, text: string, failure: Partial<B
     '3: ${A+',
   ],
   [
+    'half a variable, of a builder that says nothing more',
+    'FROM a\nENV X=$Y\nENV Y=${A+\n',
+    { message: 'failed to process "${A+": syntax error: missing \'}\'' },
+    '3: ${A+',
+  ],
+  [
     'an unknown target is about the stage that is most like it',
     'FROM a AS build\nFROM a AS test\n',
     { message: 'target stage "bulid" could not be found' },

@@ -6,7 +6,7 @@ import type { Range } from '../../../../server/src/text/range.ts';
 import type { BuildFailure } from '../build.ts';
 import { fullImageName, imageAskedFor, missingPath } from './messages.ts';
 import { agrees, instructionOfStep, logicalText } from './steps.ts';
-import { imageRange, missingSource, only, tokenOfFailure } from './token.ts';
+import { imageRange, missingSource, only, tokenOfFailure, tokenOfMessage } from './token.ts';
 
 /** Where in the Dockerfile, as it was built, a build failed. */
 export interface FailurePlace {
@@ -79,7 +79,8 @@ function byMessage(
     return instructions.find(({ keyword }) => keyword !== 'ARG' && keyword !== 'FROM');
   const [, circle] = /circular dependency detected on stage: (\S+)/.exec(message) ?? [];
   if (circle !== undefined) return dockerfile.findStage(circle)?.from;
-  return byImage(failure, dockerfile);
+  const naming = instructions.filter((instruction) => tokenOfMessage(failure, instruction, dockerfile));
+  return byImage(failure, dockerfile) ?? only(naming);
 }
 
 function byImage(failure: BuildFailure, dockerfile: Dockerfile): Instruction | undefined {

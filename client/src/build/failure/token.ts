@@ -15,10 +15,18 @@ export function tokenOfFailure(
   return (
     missingSource(failure, instruction, dockerfile) ??
     imageRange(failure, instruction, dockerfile) ??
-    parserToken(failure, instruction, dockerfile) ??
-    namedPart(failure, instruction) ??
+    tokenOfMessage(failure, instruction, dockerfile) ??
     failingPart(failure, instruction, dockerfile)
   );
+}
+
+/** What the builder's message names, where it is in an instruction once. */
+export function tokenOfMessage(
+  failure: BuildFailure,
+  instruction: Instruction,
+  dockerfile: Dockerfile,
+): Range | undefined {
+  return parserToken(failure, instruction, dockerfile) ?? namedPart(failure, instruction);
 }
 
 export function missingSource(
