@@ -8,7 +8,7 @@ import { UserError } from '../ui/user-error.ts';
 import { kindText } from './counts.ts';
 import { scan, type ScanProgress } from './execute.ts';
 import type { ScanSubject } from './finding.ts';
-import { findTrivy } from './find-trivy.ts';
+import { databasesOf, findTrivy, type WantedTrivy } from './find-trivy.ts';
 import { offerTrivy } from './offer.ts';
 import { scanSettings } from './settings.ts';
 import type { Scan, ScanStore } from './store.ts';
@@ -103,13 +103,13 @@ async function run(scanning: Scanning, { scope, ...wanted }: Wanted): Promise<vo
       const tool = wanted.subject.kind === 'image' ? await parts.tool(signal) : undefined;
       const report = await scan(wanted.subject, settings, {
         run: parts.run,
+        keeper: parts.keeper,
         trivy,
         signal,
         onProgress: (event) => showProgress(event, progress, parts),
         ...(tool && { tool }),
       });
-      const newest = await findTrivy(parts.run, wantedTrivy(parts, trivy), signal);
-      const updatedAt = (newest ?? trivy).databases.vulnerabilities?.updatedAt;
+      const updatedAt = (await databasesOf(parts.run, trivy, signal)).vulnerabilities?.updatedAt;
       const database = { wasOffline: settings.offline === true, ...(updatedAt !== undefined && { updatedAt }) };
       const done: Scan = { ...wanted, at: Date.now(), report, database, stamps: {} };
       return { ...done, stamps: await stampsOf(done) };
@@ -123,7 +123,10 @@ async function run(scanning: Scanning, { scope, ...wanted }: Wanted): Promise<vo
   if (!finished) return;
   await store.put(finished);
   await reveal();
-  const { findings } = finished.report;
+  const { findings, incomplete } = finished.report;
+  if (incomplete !== undefined) {
+    void window.showWarningMessage(`Not all of the report on '${finished.label}' could be read: ${incomplete}`);
+  }
   parts.output.info(`Scanned ${finished.label}: ${findings.length === 0 ? 'nothing found' : kindText(findings)}`);
 }
 
@@ -137,12 +140,11 @@ async function trivyToUse(
   return found ?? (await offerTrivy(parts, progress, signal));
 }
 
-export function wantedTrivy({ context }: Parts, known?: Trivy): Parameters<typeof findTrivy>[1] {
+function wantedTrivy({ context }: Parts): WantedTrivy {
   const path = workspace.getConfiguration('shipshape.trivy').get('path', '').trim();
   return {
     installFolder: Uri.joinPath(context.globalStorageUri, 'trivy').fsPath,
     ...(path !== '' && { path }),
-    ...(known?.kind === 'contained' && { containerTool: known.tool }),
   };
 }
 

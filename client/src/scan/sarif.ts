@@ -14,7 +14,8 @@ export interface SarifInput {
 
 /** What was found by Trivy, where we put it: SARIF 2.1.0, as GitHub code scanning reads it. */
 export function sarifOf({ report, placed, files, root }: SarifInput): string {
-  const rules = [...new Map(placed.map(({ finding }) => [finding.id, finding])).values()];
+  // Of several findings of one id the first tells what the rule is.
+  const rules = [...new Map(placed.toReversed().map(({ finding }) => [finding.id, finding])).values()].reverse();
   const indexes = new Map(rules.map(({ id }, i) => [id, i]));
   const log = {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',

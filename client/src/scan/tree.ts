@@ -120,6 +120,8 @@ function scanItem(view: ScanView, groups: readonly Group[], onlyFixable: boolean
   item.tooltip = [
     `${scan.label}: ${findings.length === 0 ? 'nothing found' : kindText(findings)}`,
     `Scanned ${when} with Trivy ${scan.report.trivyVersion ?? ''}`.trimEnd(),
+    ...(scan.report.suppressed > 0 ? [`${scan.report.suppressed} left out by the ignore file or a policy`] : []),
+    ...(scan.report.incomplete === undefined ? [] : [`The report is not whole: ${scan.report.incomplete}`]),
     ...(skipped.length > 0 ? [`Not understood in the report: ${skipped.join(', ')}`] : []),
   ].join('\n');
   return item;

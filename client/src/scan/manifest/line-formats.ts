@@ -3,11 +3,25 @@ import type { ManifestEntry } from './entries.ts';
 import { blankComments, elementIn } from './pom-format.ts';
 
 export function requirementEntries(text: string): readonly ManifestEntry[] {
-  const pattern =
-    /^[ \t]*(?<name>[A-Za-z0-9][\w.-]*)[ \t]*(?:\[[^\]\n]*\])?[ \t]*(?<version>(?:[=<>!~]=?=?[ \t]*[^\s;#,\\]+[ \t]*,?[ \t]*)+)?(?<rest>[^\n]*(?:\\\r?\n[^\n]*)*)/dgm;
-  return entriesBy(pattern, text).map(({ entry, groups }) =>
-    /--hash\b/.test(groups['rest'] ?? '') ? { ...entry, isPinnedOtherwise: true } : entry,
-  );
+  const entries: ManifestEntry[] = [];
+  let isContinued = false;
+  for (const match of text.matchAll(/^[^\n]*/gm)) {
+    const line = match[0].trimEnd();
+    const last = entries.at(-1);
+    // Lines that go on belong to the requirement that they go on from; hashes are usually there.
+    if (isContinued && last && /--hash\b/.test(line))
+      entries[entries.length - 1] = { ...last, isPinnedOtherwise: true };
+    const found = isContinued
+      ? undefined
+      : /^\s*(?<name>[A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*(?:(?<version>[=<>!~][^;#\\]*)|[;#\\]|$)/d.exec(line);
+    if (found) {
+      const [entry] = entryFrom(found, match.index);
+      const bare = entry?.version?.replace(/\s--.*$/, '');
+      if (entry) entries.push(bare === entry.version ? entry : { ...entry, isPinnedOtherwise: true });
+    }
+    isContinued = line.endsWith('\\');
+  }
+  return entries;
 }
 
 /** Without those that are marked as indirect: Go itself wrote them. */

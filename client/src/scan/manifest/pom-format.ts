@@ -5,10 +5,10 @@ import type { ManifestEntry } from './entries.ts';
 export function pomEntries(text: string): readonly ManifestEntry[] {
   const source = blankComments(text);
   const entries: ManifestEntry[] = [];
-  for (const match of source.matchAll(/<(dependency|parent|plugin)>/g)) {
+  for (const match of source.matchAll(/<(dependency|parent)>/g)) {
     const start = match.index + match[0].length;
     const end = source.indexOf(`</${match[1] ?? ''}>`, start);
-    if (end < 0) continue;
+    if (end < 0) break;
     // What a dependency excludes is named the same way inside it.
     const body = source
       .slice(start, end)
@@ -28,10 +28,12 @@ export function pomEntries(text: string): readonly ManifestEntry[] {
 
 /** The text inside an element, without blanks around it. */
 export function elementIn(body: string, name: string): { readonly text: string; readonly range: Range } | undefined {
-  const match = new RegExp(`<${name}>\\s*([^<]*?)\\s*</${name}>`, 'd').exec(body);
-  const [start, end] = match?.indices?.[1] ?? [];
-  if (match === null || start === undefined || end === undefined) return undefined;
-  return { text: match[1] ?? '', range: { start, end } };
+  const match = new RegExp(`<${name}>([^<]*)</${name}>`).exec(body);
+  if (match === null) return undefined;
+  const inner = match[1] ?? '';
+  const text = inner.trim();
+  const start = match.index + name.length + 2 + (inner.length - inner.trimStart().length);
+  return { text, range: { start, end: start + text.length } };
 }
 
 /** The same text of the same length, with nothing in its comments. */

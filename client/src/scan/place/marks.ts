@@ -1,5 +1,5 @@
 import { dockerfileOf } from '../../dockerfile-model.ts';
-import { countText, isFixable, kindText, worstOf } from '../counts.ts';
+import { countsOf, countText, isFixable, kindText, worstOf } from '../counts.ts';
 import { severities, type Finding, type Severity, type Vulnerability } from '../finding.ts';
 import { isRaised } from '../manifest/raise.ts';
 import { compareVersions, nearestFix } from '../manifest/version.ts';
@@ -56,7 +56,11 @@ function messageOf(place: Place, findings: readonly Finding[], surroundings: Sur
   if (findings.length === 1 && first) return singleMessage(first);
   const packages = [...new Set(findings.flatMap((each) => (each.kind === 'vulnerability' ? [each] : [])))];
   const names = [...new Set(packages.map(({ packageName }) => packageName))];
-  const found = `${kindText(findings)} (${countText(findings)})`;
+  const counts = countsOf(findings);
+  const found =
+    counts.length === 1
+      ? kindText(findings).replace(' ', ` ${worstOf(findings).toLowerCase()} `)
+      : `${kindText(findings)} (${countText(findings)})`;
   const [only] = names;
   if (names.length === 1 && only !== undefined && packages.length === findings.length) {
     const fix = fixForAll(packages);

@@ -15,7 +15,8 @@ export function newerTag(image: Pick<ImageReference, 'name' | 'registry' | 'tag'
   if (match === null || numbers.length < 2) return undefined;
   const known = pinnedTag(image);
   if (known !== undefined && /^\d+(?:\.\d+)*$/.test(known)) {
-    if (known.split('.')[0] === numbers[0] && compareVersions(known, version) > 0) return `${known}${variant}`;
+    if (lineOf(name, known.split('.')) === lineOf(name, numbers) && compareVersions(known, version) > 0)
+      return `${known}${variant}`;
     // It is the newest already, as far as we know.
     if (known === version) return undefined;
   }

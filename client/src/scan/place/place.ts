@@ -80,15 +80,14 @@ function fileAt(target: string, files: readonly SourceFile[]): SourceFile | unde
   return longest && longest.common !== next?.common ? longest.file : undefined;
 }
 
-/** From the first character of the lines that is no blank to the last one. */
-function rangeOfLines(text: string, { first, last }: Lines): Place['range'] | undefined {
+/** The first of the lines, without blanks and a continuation: all of a long instruction would be loud. */
+function rangeOfLines(text: string, { first }: Lines): Place['range'] | undefined {
   const lines = text.split('\n');
   if (first < 1 || first > lines.length) return undefined;
   const start = lines.slice(0, first - 1).reduce((sum, line) => sum + line.length + 1, 0);
-  // A long instruction would be underlined as a whole: its first line says enough.
-  const shown = lines.slice(first - 1, Math.min(Math.max(last, first), first + 2)).join('\n');
-  const trimmed = shown.trimEnd();
-  const indent = shown.length - shown.trimStart().length;
+  const line = lines[first - 1] ?? '';
+  const trimmed = line.replace(/[\s\\`]+$/, '');
+  const indent = line.length - line.trimStart().length;
   return { start: start + Math.min(indent, trimmed.length), end: start + Math.max(trimmed.length, indent) };
 }
 
