@@ -41,10 +41,11 @@ async function newest(
   return undefined;
 }
 
-/** A build without a target is one of the last stage. */
+/** A build without a target is one of the last stage; a stage without a name goes by its number. */
 function isOfTarget({ request, text }: BuildRecord, target: string): boolean {
-  const built = request.target ?? dockerfileOf(text).finalStage?.name?.value;
-  return built?.toLowerCase() === target.toLowerCase();
+  const dockerfile = dockerfileOf(text);
+  const built = request.target === undefined ? dockerfile.finalStage : dockerfile.findStage(request.target);
+  return built !== undefined && built === dockerfile.findStage(target);
 }
 
 /** By its name while that still means this image, else by its id: the next build may have taken the name. */
