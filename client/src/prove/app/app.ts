@@ -10,6 +10,8 @@ import {
   type ContainerState,
 } from '../../tools/container/container.ts';
 import { listProcesses, readProcesses, type Process } from '../../tools/container/processes.ts';
+import { containerToolNames } from '../../tools/container/tool.ts';
+import { UserError } from '../../ui/user-error.ts';
 import type { CheckContext } from '../check.ts';
 import type { PlannedRun } from '../plan.ts';
 
@@ -83,6 +85,10 @@ async function startApp(context: CheckContext, name: string): Promise<App> {
   const started = await run(startContainer(tool, name));
   if (started.code !== 0) {
     const startError = reasonOf(started.stderr);
+    // The image is to blame for its program only; for the rest, such as a broken network, it is the engine.
+    if (!/\bexec\b|OCI runtime|container process/i.test(started.stderr)) {
+      throw new UserError(`${containerToolNames[tool.kind]} could not start a container: ${startError}`);
+    }
     const seen = await look();
     ending = { exitCode: seen?.exitCode ?? 127, wasOutOfMemory: false, seconds: 0, startError };
   }
