@@ -88,7 +88,12 @@ function readerFor({ builder, hasRawProgress }: ContainerTool): ReaderKind {
   return builder === 'buildx' && hasRawProgress ? 'raw' : 'plain';
 }
 
-function whyNot({ platforms, secrets, tags }: BuildRequest, { builder }: ContainerTool): string | undefined {
+function whyNot(
+  { dockerfile, platforms, secrets, tags }: BuildRequest,
+  { builder }: ContainerTool,
+): string | undefined {
+  // BuildKit sends the name in a header, and says no more than 'internal error'.
+  if (/\p{Cc}[^\\/]*$/u.test(dockerfile)) return 'The Dockerfile has a line break or the like in its name: rename it';
   const hasSeveral = platforms.length > 1;
   switch (builder) {
     case 'classic':

@@ -6,7 +6,7 @@ export interface LastWord {
 }
 
 const prefixes =
-  /^(?:ERROR: |Error: |error: |Error response from daemon: |failed to (?:build|solve): |failed to solve with frontend [\w.]+: |failed to (?:build|create) LLB(?: definition)?: |failed to receive status: |rpc error: code = \w+ desc = |failed to compute cache key: |failed to calculate checksum of ref \S+: |unable to prepare context: |could not parse secrets: \[[^\]]*\]: |building at STEP "(?:[^"\\]|\\.)*": |Build error: )+/;
+  /^(?:ERROR: |Error: |error: |Error response from daemon: |failed to (?:build|solve): |failed to solve with frontend [\w.]+: |failed to (?:build|create) LLB(?: definition)?: |failed to receive status: |rpc error: code = \w+ desc = |(?:Internal|Unknown|Unavailable): |failed to compute cache key: |failed to calculate checksum of ref \S+: |unable to prepare context: |could not parse secrets: \[[^\]]*\]: |building at STEP "(?:[^"\\]|\\.)*": |Build error: )+/;
 
 /** What programs add to an error: how to call for help, what else they offer. */
 const noise =
