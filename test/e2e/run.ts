@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { MissingPart } from '../../scripts/code-server.mjs';
 import browser from './browser.e2e.ts';
+import buildFailure from './build-failure.e2e.ts';
 import build from './build.e2e.ts';
 import compose from './compose.e2e.ts';
 import dockerfile from './dockerfile.e2e.ts';
@@ -17,11 +18,12 @@ import pictures from './pictures.e2e.ts';
 import { prepare, type Parts } from './prepare.ts';
 import { scenariosIn, type World } from './scenario.ts';
 import { startServer } from './server.ts';
+import prove from './prove.e2e.ts';
 import settings from './settings.e2e.ts';
 import stack from './stack.e2e.ts';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { pictures: { type: 'boolean' } } });
-const suites = values.pictures ? [pictures] : [dockerfile, layers, compose, settings, browser, build, stack];
+const suites = values.pictures ? [pictures] : [dockerfile, layers, compose, settings, browser, build, buildFailure, stack, prove];
 
 try {
   drive(await prepare(), positionals[0] ?? '');

@@ -1,7 +1,8 @@
-import { pipeline, Readable, type Transform } from 'node:stream';
-import * as zlib from 'node:zlib';
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import type { Bytes } from './byte-reader.ts';
-import { BrokenArchive, isTarHeader } from './tar.ts';
+import { isTarHeader } from './tar.ts';
+import { isZstd, unpackedZstd } from './zstd.ts';
 
 export type Packing = 'none' | 'gzip' | 'zstd';
 
@@ -16,25 +17,7 @@ export function packingOf(head: Uint8Array): Packing | undefined {
 /** The bytes of the archive in it. */
 export function unpacked(bytes: Bytes, packing: Packing): Bytes {
   if (packing === 'none') return bytes;
-  const transform = packing === 'gzip' ? zlib.createGunzip() : createUnzstd();
-  // The iterator below gets the error.
-  return pipeline(Readable.from(bytes, { objectMode: true }), transform, () => undefined);
-}
-
-/** A frame, or one that is to be skipped: a table of contents comes in such. */
-function isZstd(head: Uint8Array): boolean {
-  const [a = 0, b, c, d] = head;
-  return (
-    (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) ||
-    ((a & 0xf0) === 0x50 && b === 0x2a && c === 0x4d && d === 0x18)
-  );
-}
-
-/** Since Node 22.15 only. */
-function createUnzstd(): Transform {
-  const { createZstdDecompress } = zlib as { createZstdDecompress?: () => Transform };
-  if (createZstdDecompress === undefined) {
-    throw new BrokenArchive('its layers are packed with zstd, which Node reads from version 22.15 on');
-  }
-  return createZstdDecompress();
+  if (packing === 'zstd') return unpackedZstd(bytes);
+  // Whoever iterates gets the error.
+  return pipeline(Readable.from(bytes), createGunzip(), () => undefined);
 }
