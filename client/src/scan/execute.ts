@@ -12,6 +12,7 @@ import { explainFailure, type TrivyFailure } from '../tools/trivy/failure.ts';
 import { stepOf } from '../tools/trivy/progress.ts';
 import type { Trivy } from '../tools/trivy/trivy.ts';
 import { UserError } from '../ui/user-error.ts';
+import { describeScan } from './describe.ts';
 import { scanFacts } from './facts.ts';
 import type { ScanReport, ScanSubject } from './finding.ts';
 import { planScan, type ScanFacts, type ScanPlan, type ScanWay } from './plan.ts';
@@ -52,7 +53,9 @@ export type ScanProgress =
 
 /** Rejects with `Cancelled`, or with a `UserError` that says what to do. */
 export async function scan(subject: ScanSubject, settings: ScanSettings, parts: ScanParts): Promise<ScanReport> {
-  return executeScan(await scanFacts(subject, settings, parts), parts);
+  const facts = await scanFacts(subject, settings, parts);
+  for (const line of describeScan(facts, new Date())) parts.onProgress?.({ kind: 'log', line });
+  return executeScan(facts, parts);
 }
 
 export async function executeScan(facts: ScanFacts, parts: ScanParts): Promise<ScanReport> {

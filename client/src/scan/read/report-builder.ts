@@ -30,6 +30,8 @@ const readers: Readonly<Record<string, (fields: Fields, shared: Shared) => Read<
   Licenses: licenseOf,
 };
 
+const none: readonly string[] = [];
+
 /** A report names what it does not know at most this often, whatever it is made of. */
 const mostNames = 200;
 
@@ -56,6 +58,7 @@ export class ReportBuilder implements Sink {
   readonly #shared: Shared = {
     text: (value) => this.#once(value),
     references: (id, references) => {
+      if (references.length === 0) return none;
       const known = this.#references.get(id);
       if (known?.length === references.length && known.every((one, index) => one === references[index])) return known;
       this.#references.set(id, references);

@@ -101,7 +101,7 @@ const known: readonly Known[] = [
     kind: 'timeout',
     pattern: /context deadline exceeded|deadline exceeded/i,
     message: (_, { timeout }) =>
-      `The scan took longer than ${timeout ?? 5} minutes: raise the setting 'shipshape.scan.timeout'`,
+      `The scan took longer than ${timeout ?? 5} minutes: raise the setting 'shipshape.trivy.timeout'`,
   },
   {
     kind: 'no-engine',
@@ -140,7 +140,7 @@ const known: readonly Known[] = [
     kind: 'container',
     pattern: /^docker: .*|^Error response from daemon: .*|^Error: .*initializing source.*/m,
     message: ([line]) =>
-      `Trivy's container could not be started: ${short(line.replace(/^docker: |^Error(?: response from daemon)?: /, ''), 60)}`,
+      `Trivy's container could not be started: ${short(line.replace(/^(?:docker: )?(?:Error(?: response from daemon)?: )?/, ''), 60)}`,
   },
 ];
 
