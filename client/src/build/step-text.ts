@@ -3,10 +3,13 @@ import type { Step } from './build.ts';
 const longest = 80;
 
 /** `build 3/7 RUN npm ci`; the builder's own words for what is no instruction. */
-export function stepText({ name, place }: Step): string {
-  if (!place) return oneLine(name.replace(/^\[internal\]\s*/, ''));
+export function stepText(step: Step): string {
+  const { place } = step;
+  if (!place) return oneLine(step.name.replace(/^\[internal\]\s*/, ''));
   const { stage, index, count, instruction, platform } = place;
-  const where = [platform, stage].filter((part) => part !== undefined && part !== '').join(' ');
+  // A stage without a name is called by its number by the builder alone.
+  const name = stage === undefined || /^stage-\d+$/.test(stage) ? '' : stage;
+  const where = [platform ?? '', name].filter((part) => part !== '').join(' ');
   return oneLine(`${where === '' ? '' : `${where} `}${index}/${count} ${instruction}`);
 }
 
@@ -16,8 +19,9 @@ export function runningStep(steps: Iterable<Step>): Step | undefined {
   return running.findLast(({ place }) => place !== undefined) ?? running.at(-1);
 }
 
+/** Of the instructions that do something: FROM is only ever looked up. */
 export function cachedOf(steps: readonly Step[]): { readonly cached: number; readonly all: number } {
-  const instructions = steps.filter(({ place }) => place !== undefined);
+  const instructions = steps.filter(({ place }) => place !== undefined && !/^FROM\b/i.test(place.instruction));
   return { cached: instructions.filter(({ state }) => state === 'cached').length, all: instructions.length };
 }
 

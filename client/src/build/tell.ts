@@ -4,7 +4,7 @@ import type { BuildFailure } from './build.ts';
 import { failureSource } from './failure/shown-failures.ts';
 import { adviceFor } from './failure/surroundings.ts';
 import type { EndedBuild, PreparedBuild } from './run-build.ts';
-import { cachedOf, duration, size } from './step-text.ts';
+import { duration, size } from './step-text.ts';
 
 const mostOfMessage = 160;
 
@@ -30,12 +30,6 @@ export async function tell(
 
 async function tellBuilt({ uri, plan }: PreparedBuild, { outcome, size: bytes }: EndedBuild): Promise<void> {
   if (outcome.kind !== 'built') return;
-  const { cached, all } = cachedOf(outcome.steps);
-  const facts = [
-    duration(outcome.seconds),
-    ...(all > 0 ? [`${cached} of ${all} steps cached`] : []),
-    ...(bytes === undefined ? [] : [size(bytes)]),
-  ];
   const next = [
     { title: 'Prove', command: 'shipshape.proveImage' },
     { title: 'Scan', command: 'shipshape.scanImage' },
@@ -44,7 +38,9 @@ async function tellBuilt({ uri, plan }: PreparedBuild, { outcome, size: bytes }:
   // An image for several platforms is not in the local store.
   const isHere = outcome.image.id !== undefined;
   const name = outcome.image.tags[0] ?? 'the image';
-  const answer = await window.showInformationMessage(`Built '${name}': ${facts.join(', ')}`, ...(isHere ? next : []));
+  const weight = bytes === undefined ? '' : `, ${size(bytes)}`;
+  const message = `Built '${name}' in ${duration(outcome.seconds)}${weight}`;
+  const answer = await window.showInformationMessage(message, ...(isHere ? next : []));
   const { target } = plan.request;
   if (answer) await commands.executeCommand(answer.command, uri, { ...(target !== undefined && { target }) });
 }
@@ -63,7 +59,7 @@ async function tellFailure(
   const more = (advice ?? last ?? '').replaceAll(/[\s\p{Cc}]+/gu, ' ').slice(0, mostOfMessage);
   const [show, log] = ['Show in Dockerfile', 'Show output'];
   const answer = await window.showErrorMessage(
-    `${where}: ${headline}${more === '' ? '' : `. ${more}`}`,
+    `${where}: ${headline}${more === '' ? '' : `: ${more}`}`,
     ...(line === undefined ? [log] : [show, log]),
   );
   if (answer === log) showLog();

@@ -25,7 +25,8 @@ test('a step is one line, with its output below', () => {
       image: { id: 'sha256:1', tags: ['shop:1a2b3c4'] },
       seconds: 13.2,
       steps: [
-        { ...step('1', 1, 'FROM node'), state: 'cached' },
+        { ...step('1', 1, 'FROM node'), state: 'done' },
+        { ...step('2', 2, 'WORKDIR /app'), state: 'cached' },
         { ...npm, state: 'done' },
       ],
     },
