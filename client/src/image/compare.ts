@@ -5,9 +5,9 @@ import { keysOf, unchanged } from './unchanged.ts';
 /** An image beside an earlier one of the same Dockerfile. */
 export interface Comparison {
   readonly image: string;
-  readonly at: number;
+  /** When it was built, where that is known. */
+  readonly at?: number;
   readonly total: number;
-  readonly isSame: boolean;
   /** What each layer weighs more than its like before; a layer without its like is missing here. By its place in the image. */
   readonly deltas: ReadonlyMap<number, number>;
   readonly baseDelta?: number;
@@ -39,9 +39,8 @@ export function compare(now: ImageLayers, before: ImageLayers): Comparison {
   const [base, baseBefore] = [baseOf(now), baseOf(before)];
   return {
     image: before.image,
-    at: before.at,
+    ...(before.source && { at: before.at }),
     total: before.total,
-    isSame: now.id === before.id,
     deltas,
     ...(base !== undefined && baseBefore !== undefined && { baseDelta: base - baseBefore }),
     gone: theirs.flatMap(({ layer }, index) =>

@@ -40,11 +40,12 @@ export function joined(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
-/** For people to read, in one line: without the builder's marks, and without the values of build arguments. */
+/** For people to read, in one line: without the builder's marks, and without the values of variables. */
 export function shownCreatedBy(createdBy: string): string {
   const { keyword, text, argumentCount, hidesSources } = readCreatedBy(createdBy);
   if (keyword === undefined) return text;
   if (hidesSources) return `${keyword} … ${text}`;
+  if (keyword === 'ARG' || keyword === 'ENV') return `${keyword} ${text.replace(/=[^]*/, '=…')}`;
   if (keyword !== 'RUN') return `${keyword} ${text}`.trim();
   const usual = '/bin/sh -c ';
   if (argumentCount !== undefined) {

@@ -59,7 +59,7 @@ function fitsFor(
     case 'RUN': {
       const { instruction: set, words: shellWords } = dockerfile.shellOf(instruction);
       const shell = set === undefined ? baseShell : joined(shellWords.join(' '));
-      const command = joined(runText(instruction, dockerfile.text));
+      const command = scriptFile(instruction, dockerfile.text) ?? joined(runText(instruction, dockerfile.text));
       const whole = json ? joined(json.map(({ value }) => value).join(' ')) : `${shell} ${command}`;
       return (entry) => (fitsRun(entry, whole, json ? undefined : shell) ? 'exact' : 'no');
     }
@@ -93,6 +93,13 @@ function fitsRun(entry: CreatedBy, whole: string, shell: string | undefined): bo
   // A value may hold anything, a command too: with two ways to read it there is no telling.
   if (shell === undefined) return values.split(' ').length === entry.argumentCount;
   return /^\w+=/.test(values) && !` ${values} `.includes(` ${shell} `);
+}
+
+/** A heredoc with a `#!` of its own is run as a file. */
+function scriptFile({ heredocs, words }: Instruction, text: string): string | undefined {
+  const [heredoc, other] = heredocs;
+  if (heredoc === undefined || other !== undefined || words.length !== 1) return undefined;
+  return text.startsWith('#!', heredoc.body.start) ? `/dev/pipes/${heredoc.name}` : undefined;
 }
 
 function heredocName(word: string): string {

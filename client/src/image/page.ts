@@ -44,7 +44,7 @@ function content(report: LayerReport, { when }: PageFrame): string {
   const before =
     comparison &&
     `<p class="before"><span class="delta ${directionOf(change)}">${escape(deltaText(change ?? 0))}</span>
-     against ${escape(sizeText(comparison.total))} of <code>${escape(comparison.image)}</code>, ${escape(when(comparison.at))}</p>`;
+     against ${escape(sizeText(comparison.total))} of <code>${escape(comparison.image)}</code>${comparison.at === undefined ? '' : `, ${escape(when(comparison.at))}`}</p>`;
   return `
 <header>
 <div>
@@ -133,7 +133,7 @@ function table(report: LayerReport): string {
       ? `<td class="number change"><span class="delta ${directionOf(row.delta)}" title="${escape(spokenDelta(row.delta) ?? '')}">${escape(changeText(row.delta))}</span></td>`
       : '';
     return `<tr data-line="${index}"><th scope="row">${name}${stage}${unknown}</th>
-<td class="share"><span class="track ${hueOf(row)}"><span class="part s${index}"></span></span><span class="percent">${escape(shareText(row.bytes, layers.total))}</span></td>
+<td class="share"><span class="track ${hueOf(row)}"><span class="part s${index}"></span></span><span class="percent">${escape(shareText(row.bytes, layers.total).replace('under ', '<'))}</span></td>
 <td class="number">${escape(sizeText(row.bytes))}</td>${change}</tr>`;
   });
   const note =

@@ -71,7 +71,9 @@ async function wanted(
   const document = window.activeTextEditor?.document;
   const uri = given ?? (document?.languageId === 'dockerfile' ? document.uri : undefined);
   const known = uri && records.newest(uri.toString(), target);
-  if (known) return known;
+  const newest =
+    uri && parts.builds.of(uri.toString()).find(({ request }) => target === undefined || request.target === target);
+  if (known && (newest?.id === undefined || newest.id === known.id)) return known;
   const found = await imageToUse(parts, uri, { target });
   if (found === undefined) return undefined;
   const { image, record } = found;

@@ -91,9 +91,9 @@ function itemOf(node: Node): TreeItem {
       return item;
     }
     case 'note': {
-      const item = new TreeItem(node.text);
+      const item = new TreeItem(node.size ?? node.text);
       item.tooltip = node.text;
-      if (node.size !== undefined) item.description = node.size;
+      if (node.size !== undefined) item.description = node.text;
       if (node.icon !== undefined) item.iconPath = new ThemeIcon(node.icon);
       return item;
     }
@@ -123,9 +123,11 @@ const icons: Readonly<Record<string, string>> = {
 function rowItem(row: LayerRow, report: LayerReport): TreeItem {
   const hasChildren = row.kind === 'base' ? report.baseLayers.length > 1 : row.advice.length > 0;
   const collapsed = row.kind === 'base' ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.Expanded;
-  const item = new TreeItem(row.text, hasChildren ? collapsed : TreeItemCollapsibleState.None);
   const delta = row.delta === 'new' ? 'new' : row.delta === undefined || row.delta === 0 ? '' : deltaText(row.delta);
-  item.description = [sizeText(row.bytes), delta].filter((part) => part !== '').join('  ');
+  // The size first: instructions are long, and what follows them would be cut off.
+  const label = [sizeText(row.bytes), delta].filter((part) => part !== '').join('  ');
+  const item = new TreeItem(label, hasChildren ? collapsed : TreeItemCollapsibleState.None);
+  item.description = row.text;
   item.iconPath = new ThemeIcon(icons[row.keyword] ?? 'question');
   item.tooltip = `${row.text}\n${sizeText(row.bytes)}, ${shareText(row.bytes, report.layers.total)} of the image`;
   item.accessibilityInformation = { label: spokenRow(row, report) };
