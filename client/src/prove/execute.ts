@@ -1,6 +1,7 @@
 import type { Keeper } from '../process/run.ts';
 import { Cancelled, type Run } from '../tools/command.ts';
 import type { ContainerTool } from '../tools/container/tool.ts';
+import { UserError } from '../ui/user-error.ts';
 import type { Check, CheckContext } from './check.ts';
 import { checks } from './checks.ts';
 import { containersOf, sweep } from './containers.ts';
@@ -26,6 +27,7 @@ export type ProveProgress =
 export async function prove(image: string, settings: ProveSettings, means: ProveMeans): Promise<Proof> {
   const started = performance.now();
   const { run, tool, signal = new AbortController().signal, onProgress } = means;
+  assertNames(settings.environment);
   const facts = await readFacts(image, { run, tool, signal });
   await sweep(run, tool, signal);
   const plan = planFor(facts, settings);
@@ -71,6 +73,11 @@ export async function prove(image: string, settings: ProveSettings, means: Prove
     await Promise.allSettled([...verdicts, ...known.values()]);
     await containers.removeAll().catch(() => undefined);
   }
+}
+
+function assertNames(environment: ProveSettings['environment']): void {
+  const wrong = Object.entries(environment).find(([name, value]) => /^$|[=\0]/.test(name) || value.includes('\0'));
+  if (wrong) throw new UserError(`'${wrong[0]}' in 'shipshape.prove.environment' can be no variable: rename it`);
 }
 
 /** What `prove` will do with the image; for those who show it before. */
