@@ -100,7 +100,7 @@ test('layouts and packings tell the same', async () => {
         what,
       );
       const { message, details, concerns } = judgeSecrets(contents);
-      assert.equal(message, "A private key is in '/app/id_rsa': deleted later, but still in the image", what);
+      assert.equal(message, "'/app/id_rsa' was deleted, but is still in the image: a private key", what);
       assert.deepEqual(
         details,
         ['/app/id_rsa: a private key, deleted later, but still in the layer of COPY . .'],

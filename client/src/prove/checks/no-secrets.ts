@@ -60,8 +60,8 @@ function* inFiles(contents: ImageContents): Generator<Find> {
       const file = shownPath(path);
       const where = fate === 'kept' ? from : `${fate} later, but still ${from}`;
       yield {
-        what: `${what} is in '${file}'${fate === 'kept' ? '' : `: ${fate} later, but still in the image`}`,
-        detail: `${file}: ${what.charAt(0).toLowerCase()}${what.slice(1)}, ${where}`,
+        what: `'${file}' ${fate === 'kept' ? 'is' : `was ${fate}, but is still`} in the image: ${what}`,
+        detail: `${file}: ${what}, ${where}`,
         layer,
         isDeleted: fate !== 'kept',
         isFile: true,

@@ -22,7 +22,7 @@ export interface LayerNotes {
 
 export interface SecretFile {
   readonly path: string;
-  /** 'A private key' */
+  /** 'a private key' */
   readonly what: string;
 }
 

@@ -2,7 +2,7 @@ import { hasSecretAssignment, secretIn } from './secret-text.ts';
 
 /** What a file of this name is, and how its first bytes tell a real one from an empty one or a template. */
 export interface Suspicion {
-  /** 'A private key', for messages. */
+  /** 'a private key', for messages. */
   readonly what: string;
   /** Without it the name is enough. */
   readonly isOne?: (head: string) => boolean;
@@ -22,15 +22,15 @@ const privateKey = (head: string): boolean => /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE
 
 const kinds: readonly NamedKind[] = [
   {
-    what: 'A private key',
+    what: 'a private key',
     end: named('id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?|ssh_host_\\w+_key|identity'),
     isOne: privateKey,
   },
-  { what: 'A private key', end: /\.(?:pem|key|ppk|crt|cer)$/i, isOne: privateKey },
-  { what: 'A key store', end: /\.(?:pfx|p12)$/i },
-  { what: 'A key store', end: /(?<!trust[^/]*|cacerts)\.(?:jks|keystore)$/i },
-  { what: 'A password database', end: /\.kdbx?$/i },
-  { what: 'Environment values with secrets', end: /(?:^|\/)(?:\.env(?:\.[\w.-]+)?|[\w-]+\.env)$/, isOne: assignment },
+  { what: 'a private key', end: /\.(?:pem|key|ppk|crt|cer)$/i, isOne: privateKey },
+  { what: 'a key store', end: /\.(?:pfx|p12)$/i },
+  { what: 'a key store', end: /(?<!trust[^/]*|cacerts)\.(?:jks|keystore)$/i },
+  { what: 'a password database', end: /\.kdbx?$/i },
+  { what: 'environment values with secrets', end: /(?:^|\/)(?:\.env(?:\.[\w.-]+)?|[\w-]+\.env)$/, isOne: assignment },
   {
     what: 'npm credentials',
     end: named('\\.npmrc|npmrc'),
@@ -46,9 +46,9 @@ const kinds: readonly NamedKind[] = [
     end: named('\\.pypirc|pip\\.conf|poetry/auth\\.toml|uv\\.toml'),
     isOne: matches(/^\s*password\s*[=:]\s*(?!\$|<)\S|:\/\/[^\s:/@]*:(?!\$)[^\s/@]+@/m),
   },
-  { what: 'Login data', end: named('[._]netrc'), isOne: matches(/\bpassword\s+(?!\$|<)\S/) },
+  { what: 'login data', end: named('[._]netrc'), isOne: matches(/\bpassword\s+(?!\$|<)\S/) },
   {
-    what: 'Registry credentials',
+    what: 'registry credentials',
     end: named('\\.docker/config\\.json|\\.dockercfg|\\.dockerconfigjson|containers/auth\\.json'),
     isOne: matches(/"(?:auth|identitytoken|registrytoken|password)"\s*:\s*"[^"]+"/),
   },
@@ -77,15 +77,15 @@ const kinds: readonly NamedKind[] = [
     end: named('\\.git-credentials|git/credentials'),
     isOne: matches(/:\/\/[^\s/@]*:[^\s/@]+@/),
   },
-  { what: 'A GitHub token', end: named('gh/hosts\\.yml|hub'), isOne: matches(/oauth_token:\s*\S/) },
+  { what: 'a GitHub token', end: named('gh/hosts\\.yml|hub'), isOne: matches(/oauth_token:\s*\S/) },
   { what: 'Terraform state', end: /\.tfstate(?:\.backup)?$/, isOne: matches(/"(?:resources|outputs|modules)"\s*:/) },
   { what: 'Terraform values with secrets', end: /\.tfvars(?:\.json)?$/, isOne: assignment },
   {
-    what: 'A Terraform token',
+    what: 'a Terraform token',
     end: named('credentials\\.tfrc\\.json|\\.terraformrc'),
     isOne: matches(/["']?token["']?\s*[:=]\s*"[^"]+"/),
   },
-  { what: 'A Cargo token', end: named('\\.?cargo/credentials(?:\\.toml)?'), isOne: matches(/token\s*=\s*"[^"]+"/) },
+  { what: 'a Cargo token', end: named('\\.?cargo/credentials(?:\\.toml)?'), isOne: matches(/token\s*=\s*"[^"]+"/) },
   { what: 'RubyGems credentials', end: named('\\.gem/credentials|gem/credentials'), isOne: matches(/:\s*\S{8,}/) },
   {
     what: 'Composer credentials',
@@ -103,29 +103,29 @@ const kinds: readonly NamedKind[] = [
     end: /(?:^|\/)nuget\.config$/i,
     isOne: matches(/key="ClearTextPassword"\s+value="(?!%|\$)[^"]+"/i),
   },
-  { what: 'A database password', end: named('\\.pgpass'), isOne: matches(/^[^#\n]*:[^:\n]*:[^:\n]*:[^:\n]*:\S/m) },
-  { what: 'A database password', end: named('\\.my\\.cnf|\\.mylogin\\.cnf'), isOne: matches(/^\s*password\s*=\s*\S/m) },
-  { what: 'A Vault token', end: named('\\.vault-token') },
-  { what: 'Password hashes', end: named('\\.htpasswd'), isOne: matches(/^[^:\s]+:\S+/m) },
+  { what: 'a database password', end: named('\\.pgpass'), isOne: matches(/^[^#\n]*:[^:\n]*:[^:\n]*:[^:\n]*:\S/m) },
+  { what: 'a database password', end: named('\\.my\\.cnf|\\.mylogin\\.cnf'), isOne: matches(/^\s*password\s*=\s*\S/m) },
+  { what: 'a Vault token', end: named('\\.vault-token') },
+  { what: 'password hashes', end: named('\\.htpasswd'), isOne: matches(/^[^:\s]+:\S+/m) },
   {
-    what: 'Storage credentials',
+    what: 'storage credentials',
     end: named('\\.s3cfg|\\.boto|\\.passwd-s3fs|rclone\\.conf'),
     isOne: matches(/(?:secret_key|secret_access_key|pass|token)\s*=\s*\S|^\S+:\S{30,}/m),
   },
-  { what: 'A mounted secret', end: /^run\/secrets\/[^/]+$/ },
+  { what: 'a mounted secret', end: /^run\/secrets\/[^/]+$/ },
   { what: 'Rails credentials key', end: named('config/(?:master|credentials/\\w+)\\.key') },
   {
-    what: 'Settings with secrets',
+    what: 'settings with secrets',
     end: /(?:^|\/)(?:secrets?|credentials?)\.(?:ya?ml|json|toml|ini|properties|env|txt)$/i,
     isOne: assignment,
   },
   {
-    what: 'A service account key',
+    what: 'a service account key',
     end: /\.json$/i,
     isOne: matches(/"private_key"\s*:\s*"-----BEGIN [A-Z ]*PRIVATE KEY/),
   },
   {
-    what: 'A file with a secret in it',
+    what: 'a file with a secret in it',
     end: /\.(?:ya?ml|toml|ini|cfg|conf|config|properties|env|sh|bash|zsh|txt|xml|js|ts|py|rb|php)$|_history$/i,
     isOne: (head) => secretIn(head) !== undefined,
   },
