@@ -91,3 +91,26 @@ test('the one command that can have ended like this is marked', () => {
   assert.equal(marked('RUN mkdir -p /x && make', 1), 'RUN mkdir -p /x && make');
   assert.equal(marked('RUN echo a && exit 4', 3), 'RUN echo a && exit 4');
 });
+
+test("the chain's own words tell how far it came", () => {
+  const chain = 'RUN echo "one here" && make a && echo "two here" && make b && echo three here && make c';
+  assert.equal(marked(chain, 3, 'one here', 'some', 'two here', 'more'), 'make b');
+  assert.equal(marked(chain, 3, 'one here'), 'make a');
+  assert.equal(marked(chain, 3, 'three here', 'one here', 'two here'), 'make c');
+  const unheard = 'RUN make a && echo "one here" > /log && make b';
+  assert.equal(marked(unheard, 3, 'x'), unheard);
+  const toStandardError = 'RUN make a && echo "one here" >&2 && make b';
+  assert.equal(marked(toStandardError, 3, 'one here'), 'make b');
+  const twice = 'RUN echo "one here" && make a && echo "one here" && make b';
+  assert.equal(marked(twice, 3, 'one here'), twice);
+  const variable = 'RUN make a && echo "at $PWD" && make b';
+  assert.equal(marked(variable, 3, 'at /'), variable);
+  const long = Array.from({ length: 20 }, (_, index) => `line ${index}`);
+  assert.equal(marked(chain, 3, ...long), chain, 'what was said before is not known');
+});
+
+test('set -x tells which command was the last', () => {
+  const run = 'RUN set -eux; make a; make "b $X" --c; make d';
+  assert.equal(marked(run, 2, '+ make a', 'done', "+ make 'b 1' --c", 'broken'), 'make "b $X" --c');
+  assert.equal(marked(run, 2, '+ something else'), run);
+});

@@ -4,6 +4,7 @@ import type { Range } from '../../../../server/src/text/range.ts';
 import type { BuildFailure } from '../build.ts';
 import { readable } from './messages.ts';
 import { commandsOf, type ShellCommand } from './shell.ts';
+import { lastTraced, suspects } from './traces.ts';
 
 /** The command of a RUN that failed, or the word in it, when the output or the exit code tells. */
 export function failingPart(
@@ -15,12 +16,12 @@ export function failingPart(
   if (commands.length === 0) return undefined;
   const output = failure.output.map(readable);
   const said = [...output, failure.message];
+  const known = missingProgram(said, commands) ?? namedPackage(output, commands);
+  if (known || commands.length === 1) return known;
   return (
-    missingProgram(said, commands) ??
-    namedPackage(output, commands) ??
-    (commands.length > 1
-      ? (byItsWords(output, failure.exitCode, commands) ?? onlySuspect(failure.exitCode, commands))
-      : undefined)
+    lastTraced(output, commands)?.range ??
+    byItsWords(output, failure.exitCode, commands) ??
+    onlySuspect(failure.exitCode, suspects(output, commands))
   );
 }
 

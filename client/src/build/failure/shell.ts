@@ -10,6 +10,8 @@ export interface ShellCommand {
   readonly range: Range;
   /** When it fails, the RUN fails, for all we can tell. */
   readonly isFatal: boolean;
+  /** What it writes may go elsewhere; to standard error, too, is none. */
+  readonly isRedirected: boolean;
 }
 
 export interface ShellWord {
@@ -25,7 +27,7 @@ export function commandsOf(instruction: Instruction, dockerfile: Dockerfile): re
       value,
       range: { start: range.start + 1, end: range.end - 1 },
     }));
-    return words.length === 0 ? [] : [{ words, range: instruction.argumentsRange, isFatal: true }];
+    return words.length === 0 ? [] : [{ words, range: instruction.argumentsRange, isFatal: true, isRedirected: false }];
   }
   const shell = dockerfile.shellOf(instruction);
   const [heredoc] = instruction.heredocs;
@@ -49,8 +51,12 @@ export function commandsOf(instruction: Instruction, dockerfile: Dockerfile): re
 
 type Joint = '&&' | '||' | ';' | '|' | '&';
 
+interface ScannedCommand extends Pick<ShellCommand, 'words' | 'range' | 'isRedirected'> {
+  readonly before: Joint;
+}
+
 interface Scanned {
-  readonly commands: readonly { readonly words: readonly ShellWord[]; readonly range: Range; readonly before: Joint }[];
+  readonly commands: readonly ScannedCommand[];
   /** There are loops, conditions, groups or substitutions: which command runs, and what its failure does, is not for us to say. */
   readonly isCompound: boolean;
 }
@@ -66,26 +72,29 @@ const piece =
   /[^\s'"\\$`;|&<>()]+|'[^']*'|"(?:[^"\\]|\\[^])*"|\\[^]|\$\((?:[^()]|\([^()]*\))*\)|\$\{[^}]*\}|\$|`[^`]*`/y;
 
 function scan(source: string, offset: number): Scanned {
-  const commands: { words: ShellWord[]; range: Range; before: Joint }[] = [];
+  const commands: ScannedCommand[] = [];
   let words: ShellWord[] = [];
   let first: number | undefined;
   let last = 0;
   let before: Joint = ';';
   let isCompound = false;
   let skipsWord = false;
+  let isRedirected = false;
   const end = (joint: Joint): void => {
     if (words.length > 0 && first !== undefined)
-      commands.push({ words, range: { start: offset + first, end: offset + last }, before });
+      commands.push({ words, range: { start: offset + first, end: offset + last }, before, isRedirected });
     if (words.length > 0 || joint !== ';') before = joint;
     words = [];
     first = undefined;
     skipsWord = false;
+    isRedirected = false;
   };
   for (let at = 0; at < source.length;) {
     const redirected = matchAt(redirection, source, at);
     const joint = redirected === undefined ? matchAt(operator, source, at) : undefined;
     if (redirected !== undefined) {
       skipsWord = true;
+      isRedirected ||= !source.startsWith('>&2', at);
       at += redirected.length;
     } else if (joint !== undefined) {
       if (/[()]|;;/.test(joint)) isCompound = true;
@@ -119,7 +128,7 @@ function scan(source: string, offset: number): Scanned {
 
 /** `a && b; c`: without `set -e` only what is in the last list decides, with it every list's last command does, too. */
 function withFate({ commands, isCompound }: Scanned, stops: boolean): readonly ShellCommand[] {
-  const lists: (typeof commands)[number][][] = [];
+  const lists: ScannedCommand[][] = [];
   for (const command of commands) {
     const list = lists.at(-1);
     if (!list || command.before === ';') lists.push([command]);
@@ -131,9 +140,10 @@ function withFate({ commands, isCompound }: Scanned, stops: boolean): readonly S
     const isLast = index === lists.length - 1;
     const here = strict;
     if (list.some(({ words }) => setsErrorExit(words))) strict = true;
-    return list.map(({ words, range }, position) => ({
+    return list.map(({ words, range, isRedirected }, position) => ({
       words,
       range,
+      isRedirected,
       isFatal: isPlain && (isLast || (here && position === list.length - 1)),
     }));
   });
