@@ -19,11 +19,12 @@ import { prepare, type Parts } from './prepare.ts';
 import { scenariosIn, type World } from './scenario.ts';
 import { startServer } from './server.ts';
 import prove from './prove.e2e.ts';
+import scan from './scan.e2e.ts';
 import settings from './settings.e2e.ts';
 import stack from './stack.e2e.ts';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { pictures: { type: 'boolean' } } });
-const suites = values.pictures ? [pictures] : [dockerfile, layers, compose, settings, browser, build, buildFailure, stack, prove];
+const suites = values.pictures ? [pictures] : [dockerfile, layers, compose, settings, browser, build, buildFailure, stack, prove, scan];
 
 try {
   drive(await prepare(), positionals[0] ?? '');

@@ -20,7 +20,8 @@ export type Settings = Readonly<Record<string, unknown>>;
 
 export async function startServer({ codeServer, vsix }: Parts, home: string): Promise<Server> {
   const user = join(home, 'user-data', 'User');
-  mkdirSync(user, { recursive: true });
+  const machine = join(home, 'user-data', 'Machine');
+  for (const folder of [user, machine]) mkdirSync(folder, { recursive: true });
   const folders = [
     ...['--user-data-dir', join(home, 'user-data'), '--extensions-dir', join(home, 'extensions')],
     // Without it code-server writes a configuration with a password into the home of whoever runs the tests.
@@ -61,7 +62,12 @@ export async function startServer({ codeServer, vsix }: Parts, home: string): Pr
     return {
       url: await addressOf(server.running),
       logs: join(home, 'user-data', 'logs'),
-      writeSettings: (settings) => writeFileSync(join(user, 'settings.json'), toJson({ ...quiet, ...settings })),
+      writeSettings: (settings) => {
+        writeFileSync(join(user, 'settings.json'), toJson({ ...quiet, ...settings }));
+        // What is a matter of the machine is not taken from the user's own settings.
+        const ofMachine = Object.entries(settings).filter(([name]) => name.endsWith('.path'));
+        writeFileSync(join(machine, 'settings.json'), toJson(Object.fromEntries(ofMachine)));
+      },
       stop,
     };
   } catch (error) {

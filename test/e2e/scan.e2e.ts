@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FrameLocator, Locator } from 'playwright-core';
+import { ensureBaseImage } from '../docker/docker.ts';
+import { standInTrivy } from '../trivy/stand-in.ts';
+import type { Given, Scenario } from './scenario.ts';
+import type { VsCode } from './vs-code.ts';
+
+const image = 'findings:dev';
+const base = 'debian:12.1-slim';
+
+export default (scenario: Scenario): void => {
+  const trivy = standInTrivy();
+  const findings: Given = { folder: 'findings', settings: { 'shipshape.trivy.path': trivy.program } };
+
+  scenario('what Trivy finds in an image is shown where it can be acted on', findings, async (code) => {
+    try {
+      await scanImage(code);
+      await code.underlines("warning 'debian:12.1-slim'", "warning 'curl'");
+      await code.hoverSays(
+        'debian:12.1-slim',
+        'brings 2 vulnerabilities: 1 high, 1 low; 1 goes away with updated packages',
+      );
+      await code.hoverSays('curl', "'curl' 7.88.1-10 has CVE-2023-38545 (critical), fixed in 7.88.1-10+deb12u4");
+      await row(code, 'lodash 4.17.20').waitFor();
+      await statusSays(code, '2 critical, 2 high');
+      await photograph(code, 'scan-1');
+
+      // Details, in a page of its own.
+      await row(code, 'curl 7.88.1-10').click();
+      const page = details(code);
+      await page.getByRole('heading', { name: 'CVE-2023-38545' }).waitFor();
+      await page.getByText('7.88.1-10+deb12u4').waitFor();
+      await photograph(code, 'scan-details');
+      await code.runCommand('View: Close All Editors');
+
+      // The version in the manifest.
+      await code.openFile('package.json');
+      await code.underlines("warning '^4.17.20'");
+      await code.applyFix('^4.17.20', "Raise 'lodash' to ^4.17.21");
+      await code.save();
+      await code.hasOnDisk('package.json', /"lodash": "\^4\.17\.21"/);
+      await code.noLongerUnderlines("warning '^4.17.20'", "warning '^4.17.21'");
+      await row(code, image).filter({ hasText: 'before your last change' }).waitFor();
+
+      // Ignored with a reason: gone at once, and gone from the next scan.
+      await code.openFile('Dockerfile');
+      await code.applyFix('curl', "Ignore 'CVE-2023-38545' with a reason …");
+      await code.answers('Why is this acceptable?', 'Only used to check our own health: no proxy');
+      await code.picksOne('For how long?', 'For 90 days');
+      await code.noLongerUnderlines("warning 'curl'");
+      await row(code, 'curl 7.88.1-10').waitFor({ state: 'detached' });
+      await code.hasOnDisk(
+        '.trivyignore.yaml',
+        /- id: CVE-2023-38545\n {4}purls:\n[^]*no proxy"?\n {4}expired_at: \d{4}-/,
+      );
+      await code.reload();
+      await code.openFile('Dockerfile');
+      await code.underlines("warning 'debian:12.1-slim'");
+      await showTree(code);
+      await row(code, image).filter({ hasText: 'before your last change' }).waitFor();
+      await row(code, image).hover();
+      await row(code, image).getByRole('button', { name: 'Scan again' }).click();
+      await row(code, image).filter({ hasNotText: 'before your last change' }).waitFor();
+      await row(code, 'libc6 2.36-9').waitFor();
+      assert.equal(await row(code, 'curl 7.88.1-10').count(), 0);
+      await code.noLongerUnderlines("warning 'curl'");
+
+      // All of it as SARIF.
+      await code.runCommand('Shipshape: Export findings as SARIF');
+      await code.page
+        .locator('.quick-input-widget')
+        .getByRole('button', { name: /OK|Save/ })
+        .click();
+      await code.hasOnDisk('findings-dev.sarif', /"version": "2\.1\.0"[^]*CVE-2023-4911/);
+    } finally {
+      clean();
+    }
+  });
+
+  scenario('the same thing is not reported twice', findings, async (code) => {
+    ensureBaseImage();
+    code.write('Dockerfile', 'FROM debian:latest\nRUN sudo make\nUSER root\n');
+    await code.openFile('Dockerfile');
+    await code.underlines("warning 'latest'");
+    await code.runCommand('Shipshape: Scan Dockerfile for misconfigurations with Trivy');
+    await row(code, 'Reported by Shipshape already').waitFor();
+    await row(code, 'Reported by Shipshape already').click();
+    await row(code, 'rule base-image-latest').waitFor();
+    assert.equal(await row(code, 'DS-0001 Dockerfile').count(), 0);
+    await photograph(code, 'scan-covered');
+    // With our rule off, Trivy has its say.
+    await code.changeSettings({ ...findings.settings, 'shipshape.rules': { 'base-image-latest': 'off' } });
+    await code.openFile('Dockerfile');
+    await row(code, 'DS-0001 Dockerfile').waitFor();
+  });
+
+  scenario(
+    'a workspace that is not trusted is not scanned',
+    {
+      ...findings,
+      settings: { ...findings.settings, 'security.workspace.trust.enabled': true },
+    },
+    async (code) => {
+      await code.distrusts();
+      await code.openFile('Dockerfile');
+      await code.page.keyboard.press('F1');
+      await code.page.locator('.quick-input-widget input').fill('>Shipshape: Scan workspace with Trivy');
+      await code.page.locator('.quick-input-list .monaco-list-row', { hasText: 'No matching' }).waitFor();
+    },
+  );
+
+  const missing: Given = { folder: 'findings', settings: { 'shipshape.trivy.path': '/nowhere/trivy' } };
+  scenario('a Trivy that is missing is said to be', missing, async (code) => {
+    await code.openFile('Dockerfile');
+    await code.runCommand('Shipshape: Scan workspace with Trivy');
+    await code.notifies("'/nowhere/trivy' was not found: correct the setting 'shipshape.trivy.path'");
+  });
+
+  scenario('a scan can be cancelled', findings, async (code) => {
+    const folder = mkdtempSync(join(tmpdir(), 'shipshape-slow-'));
+    const [slowWhile, startedTo] = [join(folder, 'slow'), join(folder, 'pid')];
+    writeFileSync(slowWhile, '');
+    code.write('.trivy-stand-in.json', JSON.stringify({ slowWhile, startedTo }));
+    await code.openFile('Dockerfile');
+    await code.runCommand('Shipshape: Scan workspace with Trivy');
+    await code.eventually(() => assert.ok(existsSync(startedTo)));
+    const pid = Number(readFileSync(startedTo, 'utf8'));
+    await code.answersNotification('Cancel');
+    await code.eventually(() => assert.throws(() => process.kill(pid, 0)));
+    await code.page.locator('.notification-toast').waitFor({ state: 'hidden' });
+  });
+};
+
+export async function scanImage(code: VsCode): Promise<void> {
+  ensureBaseImage(base);
+  await code.openFile('Dockerfile');
+  await code.clickLens('Build', 'FROM debian');
+  await code.notifies(`Built '${image}'`);
+  await code.clickLens('Scan', 'FROM debian');
+  await row(code, image).waitFor();
+}
+
+export function clean(): void {
+  spawnSync('docker', ['image', 'rm', '--force', image, base], { stdio: 'ignore' });
+}
+
+function row(code: VsCode, text: string): Locator {
+  return code.page.locator('.pane-body .monaco-list-row', { hasText: text });
+}
+
+async function showTree(code: VsCode): Promise<void> {
+  await code.runCommand('View: Show Shipshape');
+  await row(code, image).waitFor();
+}
+
+async function statusSays(code: VsCode, text: string): Promise<void> {
+  await code.page.locator('.statusbar-item', { hasText: text }).waitFor();
+}
+
+function details({ page }: VsCode): FrameLocator {
+  return page.frameLocator('iframe.webview').frameLocator('#active-frame');
+}
+
+/** With PICTURES set to a folder: what a window looks like on the way. */
+async function photograph(code: VsCode, name: string): Promise<void> {
+  const folder = process.env['PICTURES'];
+  if (folder !== undefined) await code.picture(join(folder, `${name}.png`));
+}
