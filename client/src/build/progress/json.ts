@@ -63,27 +63,35 @@ export class JsonOrLines {
   /** Where the object ends; `open` when it goes on, `undefined` when it is none. */
   #endOfObject(start: number): number | 'open' | undefined {
     const text = this.#pending;
-    for (let i = start + this.#at; i < text.length; i++) {
+    for (let i = start + this.#at; ; i++) {
+      i = next(text, i, this.#isInString);
+      this.#at = i - start;
       const character = text[i];
+      if (character === undefined) return 'open';
       if (character === '\n') {
         // No string has a line break in it, and a line within an object is indented or closes it.
-        if (i + 1 === text.length) break;
+        if (i + 1 === text.length) return 'open';
         if (this.#isInString || !/[ \t}\]\r]/.test(text[i + 1] ?? '')) return undefined;
-      } else if (this.#isInString) {
-        if (character === '\\') {
-          if (i + 1 === text.length) break;
-          i++;
-        } else if (character === '"') this.#isInString = false;
-      } else if (character === '"') this.#isInString = true;
+      } else if (character === '\\') {
+        if (i + 1 === text.length) return 'open';
+        i++;
+      } else if (character === '"') this.#isInString = !this.#isInString;
       else if (character === '{' || character === '[') this.#depth++;
-      else if (character === '}' || character === ']') {
+      else {
         this.#depth--;
         if (this.#depth === 0) return i + 1;
       }
       this.#at = i + 1 - start;
     }
-    return 'open';
   }
+}
+
+/** The next character that means something to the nesting, or the end. */
+function next(text: string, from: number, isInString: boolean): number {
+  const others = isInString ? /[^"\\\n]*/y : /[^"{}[\]\n]*/y;
+  others.lastIndex = from;
+  others.test(text);
+  return others.lastIndex;
 }
 
 function parsed(text: string): unknown {

@@ -126,7 +126,10 @@ function timeIn<Key extends string>(value: Values, key: Key): { readonly [name i
 function bytesIn(value: unknown): Uint8Array | undefined {
   if (typeof value !== 'string') return undefined;
   try {
-    return Uint8Array.from(atob(value), (character) => character.charCodeAt(0));
+    const characters = atob(value);
+    const bytes = new Uint8Array(characters.length);
+    for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
+    return bytes;
   } catch {
     return undefined;
   }

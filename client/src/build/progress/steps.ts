@@ -31,14 +31,16 @@ export class Steps {
     // The last one may still be going on.
     this.#lines.set(
       id,
-      lines.slice(-keptLines - 1).map((line) => line.slice(-keptCharacters)),
+      lines.slice(-keptLines - 2).map((line) => line.slice(-keptCharacters)),
     );
     return [{ kind: 'output', step: id, text }];
   }
 
   lastLines(id: string): readonly string[] {
     const lines = (this.#lines.get(id) ?? []).map(asRead);
-    return (lines.at(-1) === '' ? lines.slice(0, -1) : lines).slice(-keptLines);
+    // What follows the last line may have been nothing but the end of a colour.
+    const end = lines.findLastIndex((line) => line !== '') + 1;
+    return lines.slice(Math.max(0, end - keptLines), end);
   }
 
   /** What is still running when the builder has ended never will end. */
