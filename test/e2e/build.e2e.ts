@@ -33,15 +33,25 @@ export default (scenario: Scenario): void => {
     await code.page.locator('.statusbar-item', { hasText: /Ln [4-7],/ }).waitFor();
   });
 
-  scenario('cancel and closing the terminal end the build and all it started', withLog, async (code) => {
+  scenario('cancel, closing the terminal and a reload end the build and all it started', withLog, async (code) => {
     ensureBaseImage();
     await code.openFile('Dockerfile.calm');
     const endings: readonly (() => Promise<void>)[] = [
       () => code.answersNotification('Cancel'),
-      () => code.pressInTerminal('Control+C'),
+      // Whoever asks again is shown the first one.
+      async () => {
+        await code.clickLens('Build', 'FROM shipshape-test');
+        await code.notifies("'Dockerfile.calm' is being built already");
+        await code.answersNotification('Show output');
+        await code.pressInTerminal('Control+C');
+      },
       async () => {
         await code.runCommand('Terminal: Kill the Active Terminal Instance');
         await code.page.locator('.notification-toast').waitFor({ state: 'hidden' });
+      },
+      async () => {
+        await code.reload();
+        await code.openFile('Dockerfile.calm');
       },
     ];
     for (const end of endings) {
@@ -70,10 +80,9 @@ export default (scenario: Scenario): void => {
     await code.openFile('Dockerfile.asks');
     await code.clickLens('Build', 'FROM shipshape-test');
     await code.terminalSays('Built harbour-asks:dev', 'CACHED');
-    await code.runCommand('Shipshape: Change build settings');
-    const settings = code.page.locator('.quick-input-list');
-    await settings.locator('.monaco-list-row', { hasText: 'ARG HARBOUR' }).waitFor();
-    await settings.locator('.monaco-list-row', { hasText: 'from the variable HOME' }).waitFor();
+    await code.runAskingCommand('Shipshape: Change build settings');
+    await code.page.getByRole('option', { name: `ARG HARBOUR, ${port}` }).waitFor();
+    await code.page.getByRole('option', { name: 'Secret tides, from the variable HOME' }).waitFor();
     await code.page.keyboard.press('Escape');
     docker('image', 'rm', 'harbour-asks:dev');
   });

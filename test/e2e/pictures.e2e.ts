@@ -2,6 +2,8 @@
 // Mono installed (Debian: fonts-inter, fonts-jetbrains-mono), and
 // `pngquant --ext .png --force media/*.png` afterwards makes them a third as large.
 import { join } from 'node:path';
+import { build, nameLayersBase, pictureIn } from './layers.e2e.ts';
+import { docker, ensureBaseImage } from '../docker/docker.ts';
 import type { Given, Scenario } from './scenario.ts';
 
 const media = join(import.meta.dirname, '../../media');
@@ -52,4 +54,62 @@ export default (scenario: Scenario): void => {
     await code.page.locator('.diff-editor, .monaco-diff-editor').first().waitFor();
     await code.picture(join(media, 'fix-all.png'));
   });
+
+  const building: Given = {
+    ...look,
+    folder: 'harbour',
+    settings: { ...look.settings, 'shipshape.build.showTerminal': 'always' },
+  };
+  scenario('build.png', building, async (code) => {
+    ensureBaseImage();
+    code.write('tide.sh', `echo "looking up the tides of $1"; sleep 1; echo "high water at 06:42" # ${Date.now()}\n`);
+    await code.openFile('Dockerfile');
+    await code.page.keyboard.press('Control+B');
+    await code.clickLens('Build', 'WORKDIR /app');
+    await code.terminalSays('Built harbour:dev');
+    await code.notifies("Built 'harbour:dev'");
+    await code.picture(join(media, 'build.png'));
+    docker('image', 'rm', 'harbour:dev');
+  });
+
+  const wide: Given = {
+    ...look,
+    folder: 'pilot',
+    window: { viewport: { width: 1400, height: 800 }, deviceScaleFactor: 2 },
+  };
+  scenario('layers.png', wide, async (code) => {
+    const removeImages = nameLayersBase('harbour/node:22-slim');
+    code.write('tide-tables.bin', 'x'.repeat(4_200_000));
+    code.write('Dockerfile', dockerfile('npm ci'));
+    await code.openFile('Dockerfile');
+    await build(code, 'FROM base');
+    await code.rewrite(dockerfile('npm ci --omit=dev'));
+    await code.save();
+    await code.runCommand('Notifications: Clear All Notifications');
+    await build(code, 'FROM base');
+    await code.runCommand('View: Show Shipshape');
+    await code.page.getByRole('button', { name: 'Findings Section' }).click();
+    await code.runCommand('Shipshape: Show image layers');
+    await pictureIn(code).getByText('against').waitFor();
+    await code.runCommand('Notifications: Clear All Notifications');
+    await pictureIn(code).getByRole('toolbar').getByRole('button').nth(3).focus();
+    await code.picture(join(media, 'layers.png'));
+    removeImages();
+  });
 };
+
+const dockerfile = (install: string): string => `\
+FROM harbour/node:22-slim AS base
+WORKDIR /app
+RUN apt-get update && \\
+    apt-get install -y curl tini
+
+FROM base
+COPY package.json ./
+RUN ${install}
+COPY . .
+RUN chown -R app:app /app
+USER app
+EXPOSE 8080
+CMD ["tini", "node", "server.js"]
+`;

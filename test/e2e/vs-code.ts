@@ -49,6 +49,14 @@ export class VsCode {
     await this.#answer(`>${title}`, title);
   }
 
+  /** One that asks something at once, in the place where the palette was. */
+  async runAskingCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.page.locator('.quick-input-widget input').fill(`>${title}`);
+    await this.page.locator('.quick-input-list .monaco-list-row.focused', { hasText: title }).waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
   /** Waits until all of these are underlined, each as `severity 'text'`. */
   async underlines(...marks: readonly string[]): Promise<void> {
     await this.#untilAll(marks, () => this.#editor.evaluate(underlined));

@@ -4,6 +4,7 @@ import { buildCompose } from '../../../server/src/model/build-compose.ts';
 import { dockerfileOf } from '../../../server/src/model/compose-files.ts';
 import type { Service } from '../../../server/src/model/compose.ts';
 import { noProject } from '../../../server/src/model/project.ts';
+import { entriesOf } from '../../../server/src/syntax/yaml/entries.ts';
 import { UserError } from '../ui/user-error.ts';
 
 export type FileToBuild =
@@ -52,7 +53,10 @@ async function anyDockerfile(): Promise<FileToBuild | undefined> {
   return chosen && { kind: 'dockerfile', uri: chosen.uri };
 }
 
-/** A service with a plain Dockerfile is built like any Dockerfile, with what Compose says of it; the others by Compose itself. */
+/** What of a service's build we can tell the builder ourselves. */
+const plainKeys = new Set(['context', 'dockerfile', 'target', 'args', 'platforms', 'secrets']);
+
+/** A service with a plain build is built like any Dockerfile, with what Compose says of it; the others by Compose itself. */
 async function askService(document: TextDocument): Promise<FileToBuild | undefined> {
   const { uri } = document;
   const built = buildCompose(document.getText(), { project: noProject }).services.filter(({ entries }) =>
@@ -73,7 +77,9 @@ async function askService(document: TextDocument): Promise<FileToBuild | undefin
 }
 
 async function serviceToBuild(uri: Uri, service: Service): Promise<FileToBuild> {
-  const path = dockerfileOf(service);
+  const build = service.entries.get('build')?.value;
+  const isPlain = build !== undefined && [...entriesOf(build).keys()].every((key) => plainKeys.has(key));
+  const path = isPlain ? dockerfileOf(service) : undefined;
   const dockerfile = path === undefined ? undefined : Uri.joinPath(Uri.file(dirname(uri.fsPath)), path);
   const isThere = dockerfile !== undefined && (await exists(dockerfile));
   return isThere
