@@ -7,12 +7,13 @@ import { ensureBaseImage } from '../docker/docker.ts';
 import type { Given, Scenario } from './scenario.ts';
 import type { VsCode } from './vs-code.ts';
 
-const layers: Given = { folder: 'layers' };
-const image = 'layers:dev';
-const dockerfile = join(import.meta.dirname, 'workspace/layers/Dockerfile');
+const pilot: Given = { folder: 'pilot' };
+const layersBase = 'shipshape-test/layers-node:22';
+const image = 'pilot:dev';
+const dockerfile = join(import.meta.dirname, 'workspace/pilot/Dockerfile');
 
 export default (scenario: Scenario): void => {
-  scenario('each instruction says what it weighs after a build', layers, async (code) => {
+  scenario('each instruction says what it weighs after a build', pilot, async (code) => {
     ensureLayersBase();
     code.write('tide-tables.bin', 'x'.repeat(4_200_000));
     await code.openFile('Dockerfile');
@@ -60,9 +61,16 @@ export default (scenario: Scenario): void => {
   });
 };
 
-export async function build(code: VsCode): Promise<void> {
-  await code.clickLens('Build', 'FROM tools');
+export async function build(code: VsCode, line = 'FROM tools'): Promise<void> {
+  await code.clickLens('Build', line);
   await code.notifies(`Built '${image}'`);
+}
+
+/** The base of the workspace's image under a name for people to see. */
+export function nameLayersBase(name: string): () => void {
+  ensureLayersBase();
+  execFileSync('docker', ['tag', layersBase, name]);
+  return () => void spawnSync('docker', ['image', 'rm', '--force', name, image], { stdio: 'ignore' });
 }
 
 async function showsHints(code: VsCode, ...sizes: readonly string[]): Promise<void> {
@@ -87,6 +95,6 @@ RUN printf '#!/bin/sh\ncase $1 in install) dd if=/dev/zero of=/usr/cc1 bs=100k c
  && printf '#!/bin/sh\nmkdir -p node_modules; dd if=/dev/zero of=node_modules/all bs=100k count=$(test "$2" && echo 164 || echo 308)' >/bin/npm \
  && chmod +x /bin/apt-get /bin/npm
 `;
-  const args = ['build', '--quiet', '--tag', 'shipshape-test/layers-node:22', '-'];
+  const args = ['build', '--quiet', '--tag', layersBase, '-'];
   execFileSync('docker', args, { input: text, stdio: ['pipe', 'ignore', 'pipe'] });
 }

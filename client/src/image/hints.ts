@@ -10,7 +10,7 @@ import {
 import type { LayerRecords } from './layer-records.ts';
 import type { LayerReport, LayerRow } from './report.ts';
 import { spokenDelta } from './spoken.ts';
-import { deltaText, shareText, sizeText } from './size.ts';
+import { deltaText, isWorthSaying, shareText, sizeText } from './size.ts';
 import { stillThere } from './unchanged.ts';
 
 const setting = 'shipshape.layers.hints';
@@ -61,8 +61,7 @@ function hintOf(
   size.tooltip = new MarkdownString(tooltip(row, report));
   size.command = { command: 'shipshape.showLayers', title: 'Show image layers', arguments: [document.uri] };
   const parts = [size];
-  // Small changes are noise: clocks and caches differ from build to build.
-  if (typeof row.delta === 'number' && Math.abs(row.delta) >= 1000) {
+  if (isWorthSaying(row.delta)) {
     const delta = new InlayHintLabelPart(`  ${deltaText(row.delta)}`);
     delta.tooltip = size.tooltip;
     parts.push(delta);

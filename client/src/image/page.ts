@@ -1,3 +1,4 @@
+import type { Comparison } from './compare.ts';
 import { deltaText, shareText, sizeText } from './size.ts';
 import { spokenDelta, spokenRow } from './spoken.ts';
 import type { LayerReport, LayerRow } from './report.ts';
@@ -41,10 +42,7 @@ export function escape(text: string): string {
 function content(report: LayerReport, { when }: PageFrame): string {
   const { layers, comparison } = report;
   const change = comparison && layers.total - comparison.total;
-  const before =
-    comparison &&
-    `<p class="before"><span class="delta ${directionOf(change)}">${escape(deltaText(change ?? 0))}</span>
-     against ${escape(sizeText(comparison.total))} of <code>${escape(comparison.image)}</code>${comparison.at === undefined ? '' : `, ${escape(when(comparison.at))}`}</p>`;
+  const before = comparison && `<p class="before">${comparisonText(comparison, change ?? 0, when)}</p>`;
   return `
 <header>
 <div>
@@ -62,6 +60,12 @@ ${legend(report)}
 ${adviceList(report)}
 ${table(report)}
 ${gone(report)}`;
+}
+
+function comparisonText({ image, total, at }: Comparison, change: number, when: PageFrame['when']): string {
+  const delta = `<span class="delta ${directionOf(change)}">${escape(deltaText(change))}</span>`;
+  const which = at === undefined ? `of <code>${escape(image)}</code>` : `in the build before, ${escape(when(at))}`;
+  return `${delta} against ${escape(sizeText(total))} ${which}`;
 }
 
 function targetText({ layers }: LayerReport): string {

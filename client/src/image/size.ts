@@ -18,6 +18,11 @@ export function deltaText(bytes: number): string {
   return bytes === 0 ? '±0 B' : `${bytes < 0 ? '−' : '+'}${sizeText(bytes)}`;
 }
 
+/** Small changes are noise: clocks and caches differ from build to build. */
+export function isWorthSaying(delta: number | string | undefined): delta is number {
+  return typeof delta === 'number' && Math.abs(delta) >= 1000;
+}
+
 export function shareText(part: number, total: number): string {
   if (total <= 0) return '0%';
   const share = (100 * part) / total;

@@ -3,7 +3,7 @@ import type { Advice } from './advice.ts';
 import type { LayerRecords } from './layer-records.ts';
 import type { LayerReport, LayerRow } from './report.ts';
 import { spokenRow } from './spoken.ts';
-import { deltaText, shareText, sizeText } from './size.ts';
+import { deltaText, isWorthSaying, shareText, sizeText } from './size.ts';
 
 export type Node =
   | { readonly kind: 'total'; readonly report: LayerReport }
@@ -123,7 +123,7 @@ const icons: Readonly<Record<string, string>> = {
 function rowItem(row: LayerRow, report: LayerReport): TreeItem {
   const hasChildren = row.kind === 'base' ? report.baseLayers.length > 1 : row.advice.length > 0;
   const collapsed = row.kind === 'base' ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.Expanded;
-  const delta = row.delta === 'new' ? 'new' : row.delta === undefined || row.delta === 0 ? '' : deltaText(row.delta);
+  const delta = row.delta === 'new' ? 'new' : isWorthSaying(row.delta) ? deltaText(row.delta) : '';
   // The size first: instructions are long, and what follows them would be cut off.
   const label = [sizeText(row.bytes), delta].filter((part) => part !== '').join('  ');
   const item = new TreeItem(label, hasChildren ? collapsed : TreeItemCollapsibleState.None);
