@@ -1,5 +1,6 @@
 // Where a log tells which path could not be written, in the ways of the usual runtimes.
 
+const longest = 500;
 const refusal = /read-only file ?system|\bEROFS\b/i;
 // Of a path with blanks in it, only quotes or a colon tell the end.
 const quoted = /(["'‘`])(\.{0,2}\/?[^"'’`]+?)(["'’`])/g;
@@ -16,7 +17,10 @@ export function firstRefusedPath(log: string): { readonly path?: string; readonl
   return refused[0] === undefined ? undefined : { line: refused[0].trim() };
 }
 
-function pathIn(line: string): string | undefined {
+function pathIn(whole: string): string | undefined {
+  // No path is longer, and the expressions below would take their time over a line without end.
+  const place = whole.search(refusal);
+  const line = whole.slice(Math.max(0, place - longest), place + longest);
   const at = line.search(refusal);
   // Ruby: `Read-only file system @ rb_sysopen - /app/x`, after the place in the program.
   const ruby = / @ \w+ - (\S+)/.exec(line)?.[1];
