@@ -1,3 +1,4 @@
+import { isSecretName } from '../../../server/src/model/secret-name.ts';
 import { containerToolNames } from '../tools/container/tool.ts';
 import type { Command } from '../tools/command.ts';
 import type { BuildSecret } from './build.ts';
@@ -31,9 +32,11 @@ export function describeBuild({ request, tool, command }: RunnablePlan): BuildDe
   };
 }
 
-/** For reading only: as one would type it into a shell. */
+/** For reading only: as one would type it into a shell, without what is nobody's business. */
 export function commandLine({ program, args, environment = {} }: Command): string {
-  const variables = Object.entries(environment).map(([name, value]) => `${name}=${quoted(value)}`);
+  const variables = Object.entries(environment).map(
+    ([name, value]) => `${name}=${isSecretName(name) ? '...' : quoted(value)}`,
+  );
   return [...variables, ...[program, ...args].map(quoted)].join(' ');
 }
 

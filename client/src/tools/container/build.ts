@@ -1,11 +1,17 @@
+import { isSecretName } from '../../../../server/src/model/secret-name.ts';
 import type { BuildRequest, BuildSecret } from '../../build/build.ts';
 import type { Command } from '../command.ts';
 import type { ContainerTool } from './tool.ts';
 
 /** The build as this tool's builder takes it. Every value stands for itself: a leading dash, a quote or a line break changes nothing. */
 export function buildCommand(request: BuildRequest, tool: ContainerTool): Command {
-  const environment = environmentFor(tool);
-  return { program: tool.program, args: argumentsFor(request, tool), ...(environment && { environment }) };
+  const secret = request.arguments.filter(({ name }) => isSecretName(name));
+  const environment = {
+    ...environmentFor(tool),
+    ...Object.fromEntries(secret.map(({ name, value }) => [name, value])),
+  };
+  const isEmpty = Object.keys(environment).length === 0;
+  return { program: tool.program, args: argumentsFor(request, tool), ...(!isEmpty && { environment }) };
 }
 
 /** The same command, which also writes the image's id to a file. */
@@ -29,7 +35,8 @@ function argumentsFor(request: BuildRequest, tool: ContainerTool): readonly stri
     ...['--file', dockerfile],
     ...(target === undefined ? [] : ['--target', target]),
     ...(platforms.length === 0 ? [] : ['--platform', platforms.join(',')]),
-    ...request.arguments.flatMap(({ name, value }) => ['--build-arg', `${name}=${value}`]),
+    // Without a value they take it from the environment, which others on the machine cannot read.
+    ...request.arguments.flatMap(({ name, value }) => ['--build-arg', isSecretName(name) ? name : `${name}=${value}`]),
     ...secrets.flatMap((secret) => ['--secret', secretOption(secret)]),
     // With a tag for each platform's image, only the last one would keep it.
     ...tags.flatMap((tag) => [tool.builder === 'podman' && platforms.length > 1 ? '--manifest' : '--tag', tag]),
