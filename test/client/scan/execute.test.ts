@@ -15,6 +15,7 @@ import { standInTrivy, type TrivyScenario } from '../../trivy/stand-in.ts';
 
 const posix = { skip: process.platform === 'win32' && 'The stand-in is started by a shell script' };
 const plainRun = createRun();
+const usualTemporary = tmpdir();
 // A Docker that has no context, so that the stand-in is asked for the image.
 const docker: ContainerTool = {
   kind: 'docker',
@@ -27,7 +28,7 @@ const leaky = 'FROM alpine\nENV KEY=AKIAIOSFODNN7EXAMPLE\n';
 
 /** Scans with the stand-in as it is to behave; nothing of one test is seen by another. */
 function bench(context: TestContext, files: Readonly<Record<string, string>> = {}) {
-  const root = mkdtempSync(join(tmpdir(), 'shipshape-scan-test-'));
+  const root = mkdtempSync(join(usualTemporary, 'shipshape-scan-test-'));
   context.after(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
   const folder = join(root, 'workspace');
   mkdirSync(folder);
@@ -39,11 +40,9 @@ function bench(context: TestContext, files: Readonly<Record<string, string>> = {
   // Scans of other tests and programs have theirs elsewhere.
   const temporary = join(root, 'tmp');
   mkdirSync(temporary);
-  const usual = process.env['TMPDIR'];
   process.env['TMPDIR'] = temporary;
   context.after(() => {
-    if (usual === undefined) Reflect.deleteProperty(process.env, 'TMPDIR');
-    else process.env['TMPDIR'] = usual;
+    process.env['TMPDIR'] = usualTemporary;
   });
   const leftovers = () => readdirSync(temporary);
   const known = new Map<string, Trivy>();
