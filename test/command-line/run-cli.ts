@@ -49,8 +49,10 @@ const program = isFresh(join(root, 'dist/cli.js')) ? join(root, 'dist/cli.js') :
 
 function isFresh(bundle: string): boolean {
   const built = statSync(bundle, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const sources = readdirSync(join(root, 'server/src'), { recursive: true, encoding: 'utf8' });
-  return sources.every((name) => statSync(join(root, 'server/src', name)).mtimeMs <= built);
+  return ['server/src', 'client/src'].every((folder) => {
+    const sources = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
+    return sources.every((name) => statSync(join(root, folder, name)).mtimeMs <= built);
+  });
 }
 
 /** A new folder with these files, gone after the tests of the file that asked for it. */
