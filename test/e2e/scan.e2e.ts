@@ -16,15 +16,17 @@ export default (scenario: Scenario): void => {
   const trivy = standInTrivy();
   const findings: Given = { folder: 'findings', settings: { 'shipshape.trivy.path': trivy.program } };
 
-  scenario('what Trivy finds in an image is shown where it can be acted on', findings, async (code) => {
+  scenario('scan: what Trivy finds in an image is shown where it can be acted on', findings, async (code) => {
     try {
       await scanImage(code);
       await code.underlines("warning 'debian:12.1-slim'", "warning 'curl'");
+      await code.hoverSays('curl', "'curl' 7.88.1-10 has CVE-2023-38545 (critical), fixed in 7.88.1-10+deb12u4");
+      // The hover would lie over the next word.
+      await code.page.mouse.move(800, 700);
       await code.hoverSays(
         'debian:12.1-slim',
         'brings 2 vulnerabilities: 1 high, 1 low; 1 goes away with updated packages',
       );
-      await code.hoverSays('curl', "'curl' 7.88.1-10 has CVE-2023-38545 (critical), fixed in 7.88.1-10+deb12u4");
       await row(code, 'lodash 4.17.20').waitFor();
       await statusSays(code, '2 critical, 2 high');
       await photograph(code, 'scan-1');
@@ -50,7 +52,7 @@ export default (scenario: Scenario): void => {
       await code.openFile('Dockerfile');
       await code.applyFix('curl', "Ignore 'CVE-2023-38545' with a reason …");
       await code.answers('Why is this acceptable?', 'Only used to check our own health: no proxy');
-      await code.picksOne('For how long?', 'For 90 days');
+      await code.picksOne('(2/2)', 'For 90 days');
       await code.noLongerUnderlines("warning 'curl'");
       await row(code, 'curl 7.88.1-10').waitFor({ state: 'detached' });
       await code.hasOnDisk(
@@ -81,7 +83,7 @@ export default (scenario: Scenario): void => {
     }
   });
 
-  scenario('the same thing is not reported twice', findings, async (code) => {
+  scenario('scan: the same thing is not reported twice', findings, async (code) => {
     ensureBaseImage();
     code.write('Dockerfile', 'FROM debian:latest\nRUN sudo make\nUSER root\n');
     await code.openFile('Dockerfile');
@@ -99,7 +101,7 @@ export default (scenario: Scenario): void => {
   });
 
   scenario(
-    'a workspace that is not trusted is not scanned',
+    'scan: a workspace that is not trusted is not scanned',
     {
       ...findings,
       settings: { ...findings.settings, 'security.workspace.trust.enabled': true },
@@ -114,13 +116,13 @@ export default (scenario: Scenario): void => {
   );
 
   const missing: Given = { folder: 'findings', settings: { 'shipshape.trivy.path': '/nowhere/trivy' } };
-  scenario('a Trivy that is missing is said to be', missing, async (code) => {
+  scenario('scan: a Trivy that is missing is said to be', missing, async (code) => {
     await code.openFile('Dockerfile');
     await code.runCommand('Shipshape: Scan workspace with Trivy');
     await code.notifies("'/nowhere/trivy' was not found: correct the setting 'shipshape.trivy.path'");
   });
 
-  scenario('a scan can be cancelled', findings, async (code) => {
+  scenario('scan: a scan can be cancelled', findings, async (code) => {
     const folder = mkdtempSync(join(tmpdir(), 'shipshape-slow-'));
     const [slowWhile, startedTo] = [join(folder, 'slow'), join(folder, 'pid')];
     writeFileSync(slowWhile, '');
@@ -149,7 +151,7 @@ export function clean(): void {
 }
 
 function row(code: VsCode, text: string): Locator {
-  return code.page.locator('.pane-body .monaco-list-row', { hasText: text });
+  return code.page.getByRole('tree', { name: 'Findings' }).locator('.monaco-list-row', { hasText: text });
 }
 
 async function showTree(code: VsCode): Promise<void> {

@@ -1,3 +1,4 @@
+import { shownCreatedBy } from '../image/created-by.ts';
 import type { Finding } from './finding.ts';
 import { advisoryOf, webLink } from './web-link.ts';
 
@@ -83,7 +84,7 @@ function factsOf({ finding, place, subject, coveredBy }: DetailsPage): readonly 
   facts.push(
     ['Acted on in', place],
     ['In', finding.kind === 'vulnerability' ? (finding.packagePath ?? finding.target) : finding.target],
-    ['Layer', finding.layer?.createdBy],
+    ['Layer', finding.layer?.createdBy === undefined ? undefined : shownCreatedBy(finding.layer.createdBy)],
     ['Scanned', subject],
     ['Also reported as', coveredBy === undefined ? undefined : `Shipshape's rule ${coveredBy}`],
   );

@@ -1,3 +1,4 @@
+import { shownCreatedBy } from '../image/created-by.ts';
 import { countText, isFixable, kindText, plural, worstOf } from './counts.ts';
 import { severities, type Finding, type Severity } from './finding.ts';
 import { nearestFix } from './manifest/version.ts';
@@ -104,8 +105,10 @@ function keyOf({ finding, place }: Placed, by: Grouping): string {
       return finding.kind === 'vulnerability' || finding.kind === 'license'
         ? finding.packageName
         : kindText([finding, finding]).replace(/^\d+ /, 'All ');
-    case 'layer':
-      return place?.label ?? finding.layer?.createdBy ?? finding.target;
+    case 'layer': {
+      const layer = finding.layer?.createdBy;
+      return place?.label ?? (layer === undefined ? finding.target : shownCreatedBy(layer));
+    }
   }
 }
 
