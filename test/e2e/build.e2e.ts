@@ -56,9 +56,9 @@ export default (scenario: Scenario): void => {
     ];
     for (const end of endings) {
       await code.clickLens('Build', 'FROM shipshape-test');
-      await code.terminalSays('no wind');
+      await code.terminalSays('\n  no wind');
       await code.page.locator('.statusbar-item', { hasText: 'Build 2/2' }).waitFor();
-      assert.notDeepEqual(processesOf('sleep 31415'), []);
+      await code.eventually(() => assert.notDeepEqual(processesOf('sleep 31415'), []));
       await end();
       await code.eventually(() => assert.deepEqual(processesOf('sleep 31415'), []));
       await code.eventually(() => assert.deepEqual(processesOf('Dockerfile.calm'), []));

@@ -29,6 +29,8 @@ export function buildLog(): BuildLog {
   /** The step whose output was written last. */
   let speaking: string | undefined;
   const steps = new Map<string, Step>();
+  /** A base image is looked up before it is fetched, which ends its step twice. */
+  const ended = new Map<string, number>();
   const partial = new Map<string, string>();
   /** Before there is any step, the builder's own lines are all there is. */
   let unexplained = '';
@@ -65,14 +67,19 @@ export function buildLog(): BuildLog {
     const before = steps.get(step.id)?.state;
     steps.set(step.id, step);
     if (before === step.state || step.state === 'waiting') return '';
-    if (step.state === 'running') return step.place ? begin(step) : '';
+    const told = ended.get(step.id);
+    if (step.state === 'running') return step.place && told === undefined ? begin(step) : '';
     const text = rest(step.id);
+    const seconds = step.seconds ?? 0;
+    ended.set(step.id, seconds);
+    if (told !== undefined && step.state !== 'failed' && seconds - told < worthALine) return text;
     const ending = endingOf(step);
     if (open === step.id) {
       open = undefined;
+      speaking = undefined;
       return `${text}  ${ending}${newLine}`;
     }
-    if (!step.place && step.state !== 'failed' && speaking !== step.id && (step.seconds ?? 0) < worthALine) return text;
+    if (!step.place && step.state !== 'failed' && speaking !== step.id && seconds < worthALine) return text;
     if (speaking === step.id) return `${text}  ${ending}${newLine}`;
     speaking = undefined;
     return `${text}${finishLine()}${title(step)}  ${ending}${newLine}`;

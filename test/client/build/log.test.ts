@@ -51,6 +51,21 @@ test('a step is one line, with its output below', () => {
   );
 });
 
+test('a base image that is looked up twice is told once, and again when it was fetched', () => {
+  const from = step('1', 1, 'FROM node');
+  const lookedUp: readonly BuildEvent[] = [
+    { kind: 'step', step: { ...from, state: 'running' } },
+    { kind: 'step', step: { ...from, state: 'done', seconds: 0.01 } },
+    { kind: 'step', step: { ...from, state: 'running' } },
+  ];
+  const line = '<b>1/3 FROM node</>  <green>✔</> <dim>';
+  const cached = draw([...lookedUp, { kind: 'step', step: { ...from, state: 'cached' } }], { kind: 'cancelled' });
+  assert.deepEqual(cached.match(/.*FROM.*/g), [`${line}0.0 s</>`]);
+  const fetched: BuildEvent = { kind: 'step', step: { ...from, state: 'done', seconds: 12 } };
+  const both = draw([...lookedUp, fetched], { kind: 'cancelled' });
+  assert.deepEqual(both.match(/.*FROM.*/g), [`${line}0.0 s</>`, `${line}12 s</>`]);
+});
+
 test('steps that run at the same time are told apart', () => {
   const [one, two] = [step('1', 2, 'RUN one', 'a'), step('2', 2, 'RUN two', 'b')];
   const drawn = draw(
