@@ -442,3 +442,36 @@ test('any text and any words have an explanation', () => {
     }
   }
 });
+
+test('Podman words it in its own way', () => {
+  const message =
+    'building at STEP "COPY src/app.js /app/": checking on sources under "/c": copier: stat: "/src/app.js": no such file or directory';
+  const explanation = refused(copy, { message }, { files: ['src/App.js'] });
+  assert.equal(fixed(copy, explanation), 'FROM a\nCOPY src/App.js /app/\n');
+});
+
+test('hostile names are named, and never put where they would be read', () => {
+  for (const name of ['src/app.js\n', 'src/$app.js', 'src/app .js', 'src/[app.js']) {
+    const { fixes, advice } = refused(copy, missing, { files: [name] });
+    assert.deepEqual(fixes, []);
+    assert.match(advice ?? '', /did you mean/);
+    assert.doesNotMatch(advice ?? '', /\n/);
+  }
+});
+
+test('a message as long as a program takes no time', () => {
+  const started = performance.now();
+  for (const part of [
+    'stat ',
+    'process "',
+    '\\"',
+    '"/',
+    'failed to process "',
+    'lstat /var/lib/docker/tmp/',
+    "'",
+    ': ',
+  ]) {
+    refused('FROM a\nRUN x\n', { message: `COPY failed: ${part.repeat(100_000)}` });
+  }
+  assert.ok(performance.now() - started < 3000, `${performance.now() - started} ms`);
+});

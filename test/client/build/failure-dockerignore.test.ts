@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hidingLine } from '../../../client/src/build/failure/dockerignore.ts';
+import { exceptionFor, hidingLine } from '../../../client/src/build/failure/dockerignore.ts';
 
 function hidden(path: string, ...lines: readonly string[]): string | undefined {
   const text = lines.join('\n');
@@ -51,4 +51,20 @@ test('comments, blank lines, white space and what cannot be read hide nothing', 
   assert.equal(hidden('a', '\uFEFFa'), '1: a');
   assert.equal(hidden('a', '[', '.', '/', '!'), undefined);
   assert.equal(hidden('b/c', './a/../b'), '1: ./a/../b');
+});
+
+test('an exception is for that path alone, whatever is in its name', () => {
+  for (const path of ['a.txt', 'a*b?[c].txt', 'a\\b', '!a', '#a', 'a b', '$(x)', '-x']) {
+    const line = exceptionFor(path);
+    assert.ok(line !== undefined, path);
+    assert.equal(hidden(path, '**', line), undefined, path);
+    assert.equal(hidden('aXb', '**', line), '1: **', path);
+  }
+  for (const path of ['a\nb', ' a', 'a ']) assert.equal(exceptionFor(path), undefined);
+});
+
+test('a pattern of many stars takes no time', () => {
+  const started = performance.now();
+  hidden(`${'a/'.repeat(60)}b`, `${'**/'.repeat(40)}c`);
+  assert.ok(performance.now() - started < 500);
 });

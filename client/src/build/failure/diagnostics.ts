@@ -39,6 +39,8 @@ export function registerBuildFailures({ context, builds, output }: Parts): void 
       onFinish(build).catch((error: unknown) => output.error(`Explaining a failed build: ${String(error)}`));
     }),
     workspace.onDidChangeTextDocument(({ document }) => failures.follow(document)),
+    workspace.onDidDeleteFiles(({ files }) => files.forEach((uri) => failures.clear(uri))),
+    workspace.onDidRenameFiles(({ files }) => files.forEach(({ oldUri }) => failures.clear(oldUri))),
     workspace.onDidOpenTextDocument((document) => failures.follow(document)),
   );
 }

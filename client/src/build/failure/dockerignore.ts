@@ -26,6 +26,12 @@ export function hidingLine(text: string, path: string): IgnoreLine | undefined {
   return last?.isException === false ? last.line : undefined;
 }
 
+/** The line that makes an exception for exactly this path; `undefined` for names that no line can hold. */
+export function exceptionFor(path: string): string | undefined {
+  if (/[\r\n]|^\s|\s$/.test(path)) return undefined;
+  return `!${path.replace(/[\\*?[\]]/g, '\\$&')}`;
+}
+
 function patternsOf(text: string): readonly Pattern[] {
   const patterns: Pattern[] = [];
   let start = 0;
@@ -56,7 +62,8 @@ function clean(pattern: string): string | undefined {
   for (const part of pattern.split('/')) {
     if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
     else if (part === '..' && pattern.startsWith('/')) continue;
-    else if (part !== '' && part !== '.') parts.push(part);
+    // Two in a row are no more than one, but take far longer to match.
+    else if (part !== '' && part !== '.' && !(part === '**' && parts.at(-1) === '**')) parts.push(part);
   }
   return parts.length === 0 ? undefined : parts.join('/');
 }

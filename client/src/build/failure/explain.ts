@@ -26,8 +26,11 @@ export interface Explanation {
 
 const mostLines = 10;
 const longestLine = 300;
+/** It repeats the command, which may be a program of its own. */
+const mostOfMessage = 20_000;
 
-export function explain(failure: BuildFailure, text: string, around: Surroundings): Explanation {
+export function explain(given: BuildFailure, text: string, around: Surroundings): Explanation {
+  const failure = { ...given, message: given.message.slice(0, mostOfMessage) };
   const dockerfile = dockerfileOf(text);
   const { range, instruction } = placeOfFailure(failure, dockerfile);
   const stage = instruction && dockerfile.stageOf(instruction);
@@ -40,9 +43,9 @@ export function explain(failure: BuildFailure, text: string, around: Surrounding
     ...(instruction && { instruction }),
     ...(stage && { stage }),
   });
-  const headline = whatFailed(failure, instruction?.keyword);
+  const headline = onOneLine(whatFailed(failure, instruction?.keyword));
   const output = lastLines(failure);
-  const advice = cause?.advice;
+  const advice = cause && onOneLine(cause.advice);
   const code = failure.exitCode ?? cause?.cause;
   return {
     range,
@@ -55,6 +58,11 @@ export function explain(failure: BuildFailure, text: string, around: Surrounding
     related: cause?.related ?? [],
     isElsewhere: cause?.isElsewhere ?? false,
   };
+}
+
+/** A name may have a line break in it. */
+function onOneLine(text: string): string {
+  return text.replace(/\p{Cc}/gu, ' ');
 }
 
 function whatFailed(failure: BuildFailure, keyword: string | undefined): string {

@@ -27,7 +27,7 @@ export function suspects(output: readonly string[], commands: readonly ShellComm
   const lines = output.map(readable);
   const said = commands.map(saidBy);
   // Said twice, it may be either.
-  const isClear = (text: string): boolean => said.filter((other) => other === text).length === 1;
+  const isClear = (text: string): boolean => said.indexOf(text) === said.lastIndexOf(text);
   const heard = said.map((text) => text !== undefined && isClear(text) && lines.includes(text));
   const last = heard.lastIndexOf(true);
   const isWhole = lines.length < keptLines;

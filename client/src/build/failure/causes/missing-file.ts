@@ -1,9 +1,12 @@
 import { nearest } from '../../../../../server/src/text/nearest.ts';
 import { edit, type Advice, type Cause, type FailureFix, type Surroundings } from '../cause.ts';
-import { hidingLine } from '../dockerignore.ts';
+import { exceptionFor, hidingLine } from '../dockerignore.ts';
 import { cleanPath, missingPath } from '../messages.ts';
 import { only } from '../token.ts';
 import { sourcesOf, type Source } from '../sources.ts';
+
+/** What means nothing but itself, in words and in JSON, to the builder and to its patterns. */
+const plainPath = /^[\p{L}\p{N}_./@+-]+$/u;
 
 /** COPY, ADD or a mount names a file that the context does not have: hidden, misspelt, or not there at all. */
 export const missingFile: Cause = {
@@ -32,17 +35,21 @@ function hidden(path: string, { ignore, list }: Surroundings): Advice | undefine
   const line = hidingLine(ignore.text, path);
   if (!line) return undefined;
   const name = fileName(ignore.path);
+  const exception = exceptionFor(path);
   const rule = line.text.length > 25 ? `${line.text.slice(0, 24)}…` : line.text;
   return {
     advice: `It is hidden by line ${line.number} of '${short(name)}' ('${rule}'): make an exception for it`,
-    fixes: [
-      {
-        kind: 'append',
-        title: `Add the exception '!${short(path)}' to '${name}'`,
-        path: ignore.path,
-        line: `!${path}`,
-      },
-    ],
+    fixes:
+      exception === undefined
+        ? []
+        : [
+            {
+              kind: 'append',
+              title: `Add the exception '!${short(path)}' to '${name}'`,
+              path: ignore.path,
+              line: exception,
+            },
+          ],
     related: [{ path: ignore.path, text: ignore.text, range: line.range, message: `'${line.text}' hides it` }],
   };
 }
@@ -53,7 +60,7 @@ function misspelt(path: string, source: Source | undefined, around: Surroundings
   const written = source?.value;
   // Behind a variable or a pattern there is nothing to put another name in the place of.
   const isPlain = source && written !== undefined && source.range.end - source.range.start === written.length;
-  const canReplace = isPlain && cleanPath(written) === path && !/[$*?[\\]/.test(written) && !/\s/.test(meant);
+  const canReplace = isPlain && cleanPath(written) === path && !/[$*?[\\]/.test(written) && plainPath.test(meant);
   const replacement = written?.startsWith('./') ? `./${meant}` : meant;
   const fixes: readonly FailureFix[] = canReplace
     ? [edit(`Change to '${short(meant)}'`, source.range.start, replacement, source.range.end)]

@@ -29,7 +29,7 @@ export const permissionDenied: Cause = {
     );
     const near = copies.filter((copy) => mentionsTarget(said, copy, failed));
     const [copy] = near.length === 1 ? near : [];
-    if (copy && failure.exitCode !== undefined && !/\$/.test(name)) {
+    if (copy && failure.exitCode !== undefined && /^[\w.:-]+$/.test(name)) {
       return {
         advice: `What COPY brings belongs to root: give it to '${name.slice(0, 20)}' with '--chown'`,
         fixes: [edit(`Add '--chown=${name}' to the ${copy.keyword}`, copy.keywordRange.end, ` --chown=${name}`)],
