@@ -4,6 +4,7 @@
 import { join } from 'node:path';
 import { build, nameLayersBase, pictureIn } from './layers.e2e.ts';
 import { docker, ensureBaseImage } from '../docker/docker.ts';
+import { build as buildProof, proofIn } from './prove.e2e.ts';
 import type { Given, Scenario } from './scenario.ts';
 
 const media = join(import.meta.dirname, '../../media');
@@ -95,6 +96,17 @@ export default (scenario: Scenario): void => {
     await pictureIn(code).getByRole('toolbar').getByRole('button').nth(3).focus();
     await code.picture(join(media, 'layers.png'));
     removeImages();
+  });
+
+  scenario('prove.png', { ...wide, folder: 'proof' }, async (code) => {
+    await buildProof(code);
+    await code.page.keyboard.press('Control+B');
+    await code.runCommand('Notifications: Clear All Notifications');
+    await code.clickLens('Prove', 'FROM shipshape-test');
+    await proofIn(code).getByText('promises broken').waitFor();
+    await code.underlines("warning 'EXPOSE 8080'");
+    await code.picture(join(media, 'prove.png'));
+    docker('image', 'rm', '--force', 'proof:dev');
   });
 };
 

@@ -64,7 +64,7 @@ export default (scenario: Scenario): void => {
 
 const password = 'kingfisher-17';
 
-async function build(code: VsCode): Promise<void> {
+export async function build(code: VsCode): Promise<void> {
   ensureBaseImage();
   code.write('.env', `PORT=3000\nDB_PASSWORD=${password}\n`);
   await code.openFile('Dockerfile');
@@ -72,12 +72,14 @@ async function build(code: VsCode): Promise<void> {
   await code.notifies(`Built '${image}'`);
 }
 
-function proofIn(code: VsCode): FrameLocator {
+export function proofIn(code: VsCode): FrameLocator {
   return code.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
 }
 
 /** Of proofs of this image only: other tests may prove at the same time. */
 function containers(): readonly string[] {
-  const found = docker('ps', '--all', '--filter', 'label=io.shipshape.prove', '--format', '{{.Image}} {{.Names}}');
-  return found.split('\n').filter((line) => line.startsWith(`${image} `));
+  const filters = ['--filter', 'label=io.shipshape.prove', '--filter', `ancestor=${image}`];
+  return docker('ps', '--all', '--quiet', ...filters)
+    .split('\n')
+    .filter((line) => line !== '');
 }
