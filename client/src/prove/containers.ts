@@ -3,7 +3,13 @@ import { readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Keeper } from '../process/run.ts';
 import { Cancelled, type Run } from '../tools/command.ts';
-import { inspectLabels, listContainers, readLabels, removeContainers } from '../tools/container/container.ts';
+import {
+  inspectLabels,
+  listContainers,
+  readLabels,
+  removeContainers,
+  startAttached,
+} from '../tools/container/container.ts';
 import { createContainer, type Conditions } from '../tools/container/run.ts';
 import type { ContainerTool } from '../tools/container/tool.ts';
 import { UserError } from '../ui/user-error.ts';
@@ -12,6 +18,16 @@ import type { ImageFacts } from './facts.ts';
 export interface Containers {
   /** A new container of the image, not started, for as long as the work takes; removed after it, however it ends. */
   use<Found>(wish: Wish, work: (container: Container) => Promise<Found>): Promise<Found>;
+  /** Runs another image beside a container, to look where that has nothing to look with; `undefined` when it cannot. */
+  help(helper: Helper): Promise<string | undefined>;
+}
+
+export interface Helper {
+  /** Where it looks: it shares the network and the processes of this container. */
+  readonly beside: string;
+  /** One that is here already; nothing is fetched. */
+  readonly image: string;
+  readonly command: readonly string[];
 }
 
 export interface Wish {
@@ -72,8 +88,24 @@ export function containersOf(
       leave?.();
     }
   };
+  const help: Containers['help'] = async ({ beside, image: other, command }) => {
+    const name = `shipshape-prove-${proof}-${++last}`;
+    const release = keeper.runIfWeDie(removeContainers(tool, [name]));
+    try {
+      goOn(signal);
+      const wish = { name, image: other, labels, environment: {}, conditions: { noPrivileges: true }, command, beside };
+      if ((await run(createContainer(tool, wish))).code !== 0) return undefined;
+      goOn(signal);
+      const said = await run(startAttached(tool, name), { signal });
+      return said.stdout === '' ? undefined : said.stdout;
+    } finally {
+      await remove(name);
+      release();
+    }
+  };
   return {
     use,
+    help,
     async removeAll() {
       const left = await run(listContainers(tool, `${proofLabel}=${proof}`), { signal: AbortSignal.timeout(60_000) });
       const ids = left.stdout.split('\n').filter((id) => id !== '');

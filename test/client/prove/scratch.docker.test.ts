@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { withApp, until } from '../../../client/src/prove/app/app.ts';
-import { sightOf, socketsOf, statusOf, waysToLook } from '../../../client/src/prove/app/look.ts';
+import { sightOf, socketsOf, statusOf, throughAHelper, waysToLook } from '../../../client/src/prove/app/look.ts';
 import type { CheckContext } from '../../../client/src/prove/check.ts';
 import { containersOf } from '../../../client/src/prove/containers.ts';
 import { readFacts } from '../../../client/src/prove/facts.ts';
 import { planProof } from '../../../client/src/prove/plan.ts';
 import { usualProveSettings as settings } from '../../../client/src/prove/promise.ts';
-import { dockerTest, imageOf } from '../../docker/docker.ts';
+import { baseImage, dockerTest, imageOf } from '../../docker/docker.ts';
 import { appOf, containersLeft, meansOf, proofOf, scratchOf } from '../../docker/prove-images.ts';
 
 const server = scratchOf(
@@ -36,7 +36,7 @@ dockerTest(
   async (context) => {
     const [, throughTheImage] = waysToLook;
     assert.ok(throughTheImage);
-    const seenIn = async (dockerfile: string): Promise<readonly string[]> => {
+    const seenIn = async (dockerfile: string, way = throughTheImage): Promise<readonly string[]> => {
       const image = imageOf(context, { Dockerfile: dockerfile });
       const means = await meansOf();
       const signal = context.signal;
@@ -55,7 +55,7 @@ dockerTest(
       const [planned] = plan.runs;
       assert.ok(planned);
       return withApp(base, planned, async (app) => {
-        const sight = await sightOf(app, [throughTheImage]);
+        const sight = await sightOf(app, [way]);
         if (sight === undefined) return ['nothing'];
         const open = await until(base, 10, async () => {
           const sockets = (await socketsOf(sight)) ?? [];
@@ -74,6 +74,11 @@ dockerTest(
     // A shell that is busybox finds its own 'cat', so that what comes first may do.
     assert.deepEqual((await seenIn(onlyShell)).slice(1), ['busybox-app', '8080 false']);
     assert.deepEqual(await seenIn(server), ['nothing']);
+    assert.deepEqual(await seenIn(server, throughAHelper(['shipshape-test/no-such:1', baseImage])), [
+      `read by the local image '${baseImage}' beside it`,
+      'busybox-app',
+      '8080 false',
+    ]);
     assert.deepEqual(containersLeft(), []);
   },
 );

@@ -10,7 +10,11 @@ export interface Sight {
 }
 
 /** The ways that need nothing that is not there already, cheapest first. */
-export const waysToLook: readonly ((app: App) => readonly Sight[])[] = [throughTheHost, throughTheImage];
+export const waysToLook: readonly ((app: App) => readonly Sight[])[] = [
+  throughTheHost,
+  throughTheImage,
+  throughAHelper(['busybox', 'alpine', 'debian', 'ubuntu']),
+];
 
 /** The first way that works; `undefined` when the image has nothing that can read and its processes are elsewhere. */
 export async function sightOf(app: App, ways = waysToLook): Promise<Sight | undefined> {
@@ -88,6 +92,15 @@ function throughTheImage(app: App): readonly Sight[] {
       return answer === undefined || answer.stdout === '' ? undefined : answer.stdout;
     },
   }));
+}
+
+/** With what another image has that is here already: for those of one program only, when their engine is elsewhere. */
+export function throughAHelper(images: readonly string[]): (app: App) => readonly Sight[] {
+  return ({ context, name }) =>
+    images.map((image) => ({
+      how: `read by the local image '${image}' beside it`,
+      read: (paths) => context.containers.help({ beside: name, image, command: ['cat', ...paths] }),
+    }));
 }
 
 async function textOf(path: string): Promise<string> {

@@ -21,6 +21,8 @@ export type Readiness =
 // How long nothing has to happen for an app without any other sign to count as started.
 const quietAge = 2;
 const quietTime = 1;
+// One that goes on talking has started, too.
+const talkativeAge = 6;
 // And one that listens on other ports than it says.
 const otherPortsAge = 4;
 
@@ -49,7 +51,7 @@ export async function settledSockets(app: App, sight: Sight | undefined): Promis
     const isOpen = ({ port, protocol }: (typeof wanted)[number]): boolean =>
       sockets?.some((socket) => socket.port === port && socket.protocol === protocol) === true;
     if (wanted.length > 0 && wanted.every(isOpen)) return true;
-    if (app.quiet() < quietTime || app.age() < quietAge) return undefined;
+    if (!isSettled(app)) return undefined;
     if (wanted.length === 0) return true;
     // What it says that it will open may still come, so it is given more time, and all of it when nothing is open yet.
     return (sockets?.length ?? 0) > 0 && app.age() >= otherPortsAge ? true : undefined;
@@ -83,15 +85,19 @@ export async function readyAgain(app: App, sight: Sight | undefined, sign: Sign)
         return sign.ports.every((port) => sockets.some((socket) => socket.port === port)) ? true : undefined;
       }
       case 'quiet':
-        return app.age() >= quietAge && app.quiet() >= quietTime ? true : undefined;
+        return isSettled(app) ? true : undefined;
     }
   };
-  const isReached = await until(app.context, settings.startTimeout, reached);
+  // However little time it is given, what has no sign of its own lives at least that long.
+  const most = sign.kind === 'quiet' ? Math.max(settings.startTimeout, talkativeAge + 1) : settings.startTimeout;
+  const isReached = await until(app.context, most, reached);
   const ending = app.ending();
   if (ending) return { kind: 'ended', ending };
-  // One that lives and goes on talking is as ready as one without a sign can be.
-  const isReady = isReached === true || sign.kind === 'quiet';
-  return isReady ? { kind: 'ready', sign, seconds: app.age() } : { kind: 'late', seconds: app.age(), last };
+  return isReached === true ? { kind: 'ready', sign, seconds: app.age() } : { kind: 'late', seconds: app.age(), last };
+}
+
+function isSettled(app: App): boolean {
+  return app.age() >= talkativeAge || (app.age() >= quietAge && app.quiet() >= quietTime);
 }
 
 export type Health =

@@ -7,6 +7,11 @@ export function startContainer(tool: ContainerTool, name: string): Command {
   return { program: tool.program, args: ['start', name] };
 }
 
+/** Prints what it says, and ends with it. */
+export function startAttached(tool: ContainerTool, name: string): Command {
+  return { program: tool.program, args: ['start', '--attach', name] };
+}
+
 /** With its volumes, running or not; it is no error when there is none. */
 export function removeContainers(tool: ContainerTool, names: readonly string[]): Command {
   return { program: tool.program, args: ['rm', '--force', '--volumes', ...names] };

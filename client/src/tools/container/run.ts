@@ -25,12 +25,14 @@ export interface NewContainer {
   readonly conditions: Conditions;
   /** Instead of the image's own. */
   readonly command?: readonly string[];
+  /** A container whose network and processes it shares. */
+  readonly beside?: string;
 }
 
 /** A container with nothing of the host in it: no mount, no published port. It is not started. */
 export function createContainer(
   tool: ContainerTool,
-  { name, image, labels, environment, conditions, command = [] }: NewContainer,
+  { name, image, labels, environment, conditions, command = [], beside }: NewContainer,
 ): Command {
   const fromOurs = Object.entries(environment).filter(([variable]) => !isOfTheClient(variable));
   const args = [
@@ -41,6 +43,7 @@ export function createContainer(
     // The image's own check would run beside what is looked at; it is run when its answer is wanted.
     '--no-healthcheck',
     ...conditionOptions(conditions),
+    ...(beside === undefined ? [] : ['--network', `container:${beside}`, '--pid', `container:${beside}`]),
     // Taken from the client's own variables, so that no value is in the list of processes.
     ...fromOurs.flatMap(([variable]) => ['--env', variable]),
     ...Object.entries(environment)
