@@ -54,9 +54,9 @@ export async function buildDockerfile(
   if (!(await saveBeforeBuild(uri))) return undefined;
   const prepared = await prepareBuild(ui.parts, ui.remembered, uri, given);
   if (!prepared || !(await isFree(ui.running, prepared))) return undefined;
-  const name = basename(uri.fsPath);
+  const name = workspace.asRelativePath(uri);
   const target = prepared.plan.request.target;
-  const { pty, show } = ui.terminals.for(prepared.key, `Build ${target === undefined ? name : `${name}: ${target}`}`);
+  const { pty, show } = ui.terminals.for(prepared.key, target === undefined ? name : `${name}: ${target}`);
   const whenToShow = workspace.getConfiguration('shipshape.build').get<string>('showTerminal', 'onFailure');
   if (whenToShow === 'always') show();
   const ended = await withNotification(prepared, (watch) =>
