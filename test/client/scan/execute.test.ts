@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -94,10 +95,26 @@ function appears(file: string): Promise<void> {
   });
 }
 
+function disappears(path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const watcher = watch(dirname(path), () => {
+      if (!existsSync(path)) done();
+    });
+    const deadline = setTimeout(() => done(new Error(`'${path}' is still there`)), 20_000);
+    const done = (error?: Error): void => {
+      watcher.close();
+      clearTimeout(deadline);
+      if (error) reject(error);
+      else resolve();
+    };
+  });
+}
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    // A zombie counts as gone: nobody has asked after it yet, that is all.
+    return process.platform !== 'linux' || !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
   } catch {
     return false;
   }
@@ -294,6 +311,26 @@ test('cancelling a slow scan ends Trivy and leaves no report behind', posix, asy
   assert.equal(leftovers().length, 1);
   abort.abort();
   await failed;
+  assert.ok(!isAlive(pid));
+  assert.deepEqual(leftovers(), []);
+});
+
+test('when the editor is killed, neither Trivy nor its report outlives it', posix, async (context) => {
+  const { root, folder, program, leftovers } = bench(context, { Dockerfile: leaky });
+  const [slowWhile, startedTo] = [join(root, 'slow'), join(root, 'pid')];
+  writeFileSync(slowWhile, '');
+  const env = { ...process.env, TRIVY_STAND_IN: JSON.stringify({ slowWhile, startedTo }) };
+  const script = join(import.meta.dirname, 'slow-scan.ts');
+  const editor = spawn(process.execPath, [script, program, folder], { env, stdio: 'ignore' });
+  await appears(startedTo);
+  const pid = Number(readFileSync(startedTo, 'utf8'));
+  const [left] = leftovers();
+  assert.ok(left !== undefined);
+  const gone = disappears(join(process.env['TMPDIR'] ?? '', left));
+  editor.kill('SIGKILL');
+  await gone;
+  const deadline = Date.now() + 20_000;
+  while (isAlive(pid) && Date.now() < deadline) await new Promise((resolve) => setImmediate(resolve));
   assert.ok(!isAlive(pid));
   assert.deepEqual(leftovers(), []);
 });
