@@ -11,18 +11,22 @@ import type { ScanSubject } from './finding.ts';
 import { databasesOf, findTrivy, type WantedTrivy } from './find-trivy.ts';
 import { offerTrivy } from './offer.ts';
 import { scanSettings } from './settings.ts';
-import type { Scan, ScanStore } from './store.ts';
+import { checksum, type Scan, type ScanStore } from './store.ts';
 import { stampsOf } from './store-views.ts';
 
 export interface Scanning {
   readonly parts: Parts;
   readonly store: ScanStore;
-  /** Shows the tree. */
-  readonly reveal: () => Promise<void>;
+  /** Shows a scan in the tree. */
+  readonly reveal: (key: string) => Promise<void>;
 }
 
 /** All about a scan but its result. */
-type Wanted = Pick<Scan, 'key' | 'subject' | 'label' | 'dockerfile' | 'folder' | 'root'> & { readonly scope: Uri };
+type Wanted = Pick<Scan, 'key' | 'subject' | 'label' | 'dockerfile' | 'folder' | 'root'> & {
+  readonly scope: Uri;
+  /** The Dockerfile as the image was built from it. */
+  readonly built?: { readonly uri: string; readonly text: string };
+};
 
 export async function scanImage(scanning: Scanning, uri: Uri | undefined, target: string | undefined): Promise<void> {
   const image = await imageToUse(scanning.parts, uri, { target });
@@ -88,10 +92,11 @@ function wantedImage({ image, record }: ImageToUse, uri: Uri | undefined): Wante
     folder: record ? Uri.file(record.request.context).toString() : Uri.joinPath(scope, '..').toString(),
     ...rootOf(scope),
     scope,
+    ...(record && { built: record }),
   };
 }
 
-async function run(scanning: Scanning, { scope, ...wanted }: Wanted): Promise<void> {
+async function run(scanning: Scanning, { scope, built, ...wanted }: Wanted): Promise<void> {
   const { parts, store, reveal } = scanning;
   const settings = scanSettings(scope);
   const options = { location: ProgressLocation.Notification, cancellable: true, title: `Scanning '${wanted.label}'` };
@@ -112,7 +117,8 @@ async function run(scanning: Scanning, { scope, ...wanted }: Wanted): Promise<vo
       const updatedAt = (await databasesOf(parts.run, trivy, signal)).vulnerabilities?.updatedAt;
       const database = { wasOffline: settings.offline === true, ...(updatedAt !== undefined && { updatedAt }) };
       const done: Scan = { ...wanted, at: Date.now(), report, database, stamps: {} };
-      return { ...done, stamps: await stampsOf(done) };
+      const stamps = await stampsOf(done);
+      return { ...done, stamps: { ...stamps, ...(built && { [built.uri]: checksum(built.text) }) } };
     } catch (error) {
       if (error instanceof Cancelled) return undefined;
       throw error;
@@ -122,7 +128,7 @@ async function run(scanning: Scanning, { scope, ...wanted }: Wanted): Promise<vo
   });
   if (!finished) return;
   await store.put(finished);
-  await reveal();
+  await reveal(finished.key);
   const { findings, incomplete } = finished.report;
   if (incomplete !== undefined) {
     void window.showWarningMessage(`Not all of the report on '${finished.label}' could be read: ${incomplete}`);

@@ -1,5 +1,6 @@
 import { env, Range, Uri, window, workspace, WorkspaceEdit } from 'vscode';
 import type { Parts } from '../programs.ts';
+import { registerCommand } from '../ui/register-command.ts';
 import { UserError } from '../ui/user-error.ts';
 import { linesOf, positionAt } from '../../../server/src/text/lines.ts';
 import { provideActions } from './actions.ts';
@@ -24,7 +25,14 @@ export function registerScan(parts: Parts): void {
   const tree = new FindingsTree(views, context.workspaceState);
   const diagnostics = new FindingDiagnostics(views);
   const details = new DetailsPanel();
-  const scanning: Scanning = { parts, store, reveal: () => tree.focus() };
+  const scanning: Scanning = {
+    parts,
+    store,
+    reveal: async (key) => {
+      await views.refresh();
+      await tree.reveal(key);
+    },
+  };
   context.subscriptions.push(store, views, tree, diagnostics, details, showStatus(views), provideActions(diagnostics));
   context.subscriptions.push(
     workspace.onDidChangeConfiguration((event) => {
@@ -37,41 +45,43 @@ export function registerScan(parts: Parts): void {
   register('shipshape.scanWorkspace', (uri) => scanWorkspace(scanning, 'workspace', uriOf(uri)));
   register('shipshape.scanSecrets', (uri) => scanWorkspace(scanning, 'secrets', uriOf(uri)));
   register('shipshape.scanDockerfile', (uri) => scanDockerfile(scanning, dockerfileUri(uri)));
-  register('shipshape.exportSarif', () => exportSarif(views.all));
 
+  // What is known already may be looked at in a restricted workspace, too.
+  const view = registerCommand(context, output);
+  view('shipshape.exportSarif', () => exportSarif(views.all));
   for (const by of ['severity', 'package', 'layer'] as const) {
-    register(`shipshape.findings.by${by.charAt(0).toUpperCase()}${by.slice(1)}`, () => tree.reshape({ by }));
+    view(`shipshape.findings.by${by.charAt(0).toUpperCase()}${by.slice(1)}`, () => tree.reshape({ by }));
   }
-  register('shipshape.findings.onlyFixable', () => tree.reshape({ onlyFixable: true }));
-  register('shipshape.findings.showAll', () => tree.reshape({ onlyFixable: false }));
+  view('shipshape.findings.onlyFixable', () => tree.reshape({ onlyFixable: true }));
+  view('shipshape.findings.showAll', () => tree.reshape({ onlyFixable: false }));
   register('shipshape.findings.rescan', (node) => {
     const { scan } = (node as Node).view;
     return scanAgain(scanning, scan);
   });
-  register('shipshape.findings.remove', (node) => store.remove((node as Node).view.scan.key));
-  register('shipshape.findings.show', (node) => details.show(shownOf(node)));
-  register('shipshape.findings.goTo', (node) => goTo(shownOf(node)));
-  register('shipshape.findings.openAdvisory', async (what) => {
+  view('shipshape.findings.remove', (node) => store.remove((node as Node).view.scan.key));
+  view('shipshape.findings.show', (node) => details.show(shownOf(node)));
+  view('shipshape.findings.goTo', (node) => goTo(shownOf(node)));
+  view('shipshape.findings.openAdvisory', async (what) => {
     const link = typeof what === 'string' ? webLink(what) : advisoryOf(shownOf(what).placed.finding);
     if (link !== undefined) await env.openExternal(Uri.parse(link));
   });
-  register('shipshape.findings.copyCommand', async (text) => {
+  view('shipshape.findings.copyCommand', async (text) => {
     await env.clipboard.writeText(String(text));
     window.setStatusBarMessage('Copied: paste it into a terminal', 5000);
   });
-  register('shipshape.findings.ignore', async (what) => {
+  view('shipshape.findings.ignore', async (what) => {
     const { key, findings } = toIgnore(what);
     const scan = store.all.find((each) => each.key === key);
     if (scan) await ignoreFindings(store, scan, findings);
   });
-  register('shipshape.findings.ignoreInline', (uri, finding) => {
+  view('shipshape.findings.ignoreInline', (uri, finding) => {
     return ignoreInline(store, uri as Uri, finding as Misconfiguration);
   });
-  register('shipshape.findings.ignoreShown', async () => {
+  view('shipshape.findings.ignoreShown', async () => {
     const { shown } = details;
     if (shown) await ignoreFindings(store, shown.view.scan, [shown.placed.finding]);
   });
-  register('shipshape.findings.goToShown', async () => {
+  view('shipshape.findings.goToShown', async () => {
     if (details.shown) await goTo(details.shown);
   });
 }

@@ -55,8 +55,18 @@ export class FindingsTree implements TreeDataProvider<Node>, Disposable {
     this.#show();
   }
 
-  async focus(): Promise<void> {
-    await commands.executeCommand('shipshape.findings.focus');
+  /** Brings the view to the front and leaves the cursor where it is. */
+  async reveal(key: string): Promise<void> {
+    const view = this.#views.all.find(({ scan }) => scan.key === key);
+    if (view) await this.#tree.reveal({ kind: 'scan', view }, { focus: false, select: false });
+  }
+
+  getParent(node: Node): Node | undefined {
+    if (node.kind === 'scan') return undefined;
+    const { view } = node;
+    if (node.kind === 'group') return { kind: 'scan', view };
+    const group = this.#groupsOf(view).find(({ items }) => items.some(({ placed }) => placed === node.item.placed));
+    return group && { kind: 'group', view, group };
   }
 
   getChildren(node?: Node): Node[] {
