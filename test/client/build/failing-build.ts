@@ -17,6 +17,8 @@ import { folderOf } from '../../docker/docker.ts';
 export interface Variant {
   readonly name: string;
   readonly tool: ContainerTool;
+  /** Differs from another one only in how its progress is read: a few cases will do. */
+  readonly isBrief?: true;
 }
 
 const docker = { kind: 'docker', program: 'docker', version: '26.1.5', hasRawProgress: false } as const;
@@ -25,7 +27,7 @@ const ofTheSystem = '/usr/bin/docker';
 /** The builders that are here; the BuildKit inside old clients only where such a client is installed. */
 export const variants: readonly Variant[] = [
   { name: 'BuildKit', tool: { ...docker, builder: 'buildx', hasRawProgress: true } },
-  { name: 'BuildKit with plain progress', tool: { ...docker, builder: 'buildx' } },
+  { name: 'BuildKit with plain progress', tool: { ...docker, builder: 'buildx' }, isBrief: true },
   { name: 'the classic builder', tool: { ...docker, builder: 'classic' } },
   ...(isOldClient() ? [{ name: 'the BuildKit of Docker 20.10', tool: old() }] : []),
 ];
