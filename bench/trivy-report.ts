@@ -1,18 +1,19 @@
 // Reads a Trivy report of 50 MB: `node bench/trivy-report.ts [megabytes]`. Each way of reading has a process of its own, as memory is
-// counted by process, and JSON.parse of the whole reads the same file in the same run.
+// counted by process, and JSON.parse of the whole reads the same file in the same run. The limit is for the processor's time, which is the
+// clock's on a quiet machine.
 import { spawnSync } from 'node:child_process';
 import { createReadStream, createWriteStream, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readReport } from '../client/src/scan/read/read-report.ts';
-import { median } from './measure.ts';
+import { medianOf, take, type Taken } from './measure.ts';
 
 const limits = { seconds: 1.5, megabytes: 200 };
 const mega = 1024 * 1024;
 
 interface Reading {
-  readonly seconds: number;
+  readonly taken: Taken;
   /** How far memory grew beyond what the process had before. */
   readonly megabytes: number;
   readonly findings: number;
@@ -30,11 +31,13 @@ async function compare(megabytes: number): Promise<void> {
     console.log(`A report of ${Math.round(statSync(file).size / mega)} MB with ${expected} findings`);
     const stream = measure('stream', file);
     const whole = measure('whole', file);
-    for (const [name, one] of Object.entries({ 'our reader': stream, 'JSON.parse': whole }))
-      console.log(`${name.padEnd(12)} ${one.seconds.toFixed(2)} s   ${Math.round(one.megabytes)} MB more memory`);
+    for (const [name, { taken, megabytes: more }] of Object.entries({ 'our reader': stream, 'JSON.parse': whole }))
+      console.log(
+        `${name.padEnd(12)} ${seconds(taken.cpu)} cpu, ${seconds(taken.wall)} wall, ${Math.round(more)} MB more memory`,
+      );
     if (stream.findings !== expected) throw new Error(`${stream.findings} findings were read`);
-    const isKept = stream.seconds < limits.seconds && stream.megabytes < limits.megabytes;
-    console.log(`limits       ${limits.seconds.toFixed(2)} s   ${limits.megabytes} MB: ${isKept ? 'kept' : 'BROKEN'}`);
+    const isKept = stream.taken.cpu / 1000 < limits.seconds && stream.megabytes < limits.megabytes;
+    console.log(`limits       ${limits.seconds.toFixed(2)} s, ${limits.megabytes} MB: ${isKept ? 'kept' : 'BROKEN'}`);
     if (!isKept) process.exitCode = 1;
   } finally {
     rmSync(folder, { recursive: true });
@@ -48,7 +51,7 @@ function measure(way: 'stream' | 'whole', file: string): Reading {
     return JSON.parse(stdout) as Reading;
   });
   return {
-    seconds: median(runs.map(({ seconds }) => seconds)),
+    taken: medianOf(runs.map(({ taken }) => taken)),
     megabytes: Math.max(...runs.map(({ megabytes }) => megabytes)),
     findings: runs[0]?.findings ?? 0,
   };
@@ -56,16 +59,24 @@ function measure(way: 'stream' | 'whole', file: string): Reading {
 
 async function read(way: 'stream' | 'whole', file: string): Promise<Reading> {
   const before = process.resourceUsage().maxRSS;
-  const started = performance.now();
   let findings = 0;
-  if (way === 'stream')
-    findings = (await readReport(createReadStream(file, { highWaterMark: 256 * 1024 }))).findings.length;
-  else {
-    const report = JSON.parse(readFileSync(file, 'utf8')) as { Results: { Vulnerabilities?: unknown[] }[] };
-    for (const { Vulnerabilities: some } of report.Results) findings += some?.length ?? 0;
-  }
-  const seconds = (performance.now() - started) / 1000;
-  return { seconds, megabytes: (process.resourceUsage().maxRSS - before) / 1024, findings };
+  const taken = await take(async () => {
+    findings = way === 'stream' ? await readStreamed(file) : readWhole(file);
+  });
+  return { taken, megabytes: (process.resourceUsage().maxRSS - before) / 1024, findings };
+}
+
+async function readStreamed(file: string): Promise<number> {
+  return (await readReport(createReadStream(file, { highWaterMark: 256 * 1024 }))).findings.length;
+}
+
+function readWhole(file: string): number {
+  const report = JSON.parse(readFileSync(file, 'utf8')) as { Results: { Vulnerabilities?: unknown[] }[] };
+  return report.Results.reduce((sum, { Vulnerabilities: some }) => sum + (some?.length ?? 0), 0);
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(2)} s`;
 }
 
 /** As Trivy writes it for a large image: indented, packages before their vulnerabilities, each with scores and references. */
