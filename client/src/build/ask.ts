@@ -24,12 +24,8 @@ export async function askTarget(facts: BuildFacts, candidates: readonly string[]
   return await pick(items, { title: `Build ${basename(facts.dockerfile)}`, placeHolder: 'Stage to build' });
 }
 
-/** With `others`, any folder can be chosen, not only the likely ones. */
-export async function askContext(
-  dockerfile: string,
-  candidates: readonly BuildContext[],
-  others = true,
-): Promise<string | undefined> {
+/** Any folder can be chosen, not only the likely ones. */
+export async function askContext(dockerfile: string, candidates: readonly BuildContext[]): Promise<string | undefined> {
   const likely = [...new Map(candidates.map((each) => [each.folder, each])).values()];
   const items: Answer<string | undefined>[] = likely.map(({ folder, service, missing }) => ({
     label: shownFolder(folder),
@@ -40,7 +36,7 @@ export async function askContext(
         : '',
     value: folder,
   }));
-  if (others) items.push({ label: 'Another folder …', value: undefined, alwaysShow: true });
+  items.push({ label: 'Another folder …', value: undefined, alwaysShow: true });
   const title = `Build ${basename(dockerfile)}`;
   const chosen = await window.showQuickPick(items, {
     title,

@@ -37,7 +37,7 @@ export function chooseTarget(facts: BuildFacts, given: GivenBuild, remembered: s
 }
 
 /** Stages are found without regard to case, as the builder does; what is not there is left for the builder to refuse. */
-export function targetKey(facts: BuildFacts, wanted: string): string {
+function targetKey(facts: BuildFacts, wanted: string): string {
   const found = targetOf(facts, wanted);
   return found ? (found.isFinal ? '' : found.name) : wanted;
 }

@@ -39,7 +39,7 @@ export async function factsOf(parts: Parts, uri: Uri): Promise<BuildFacts> {
   return await gatherFacts(request, new AbortController().signal);
 }
 
-export function keyOf(uri: Uri, target: string): string {
+function keyOf(uri: Uri, target: string): string {
   return `${uri.toString()}#${target.toLowerCase()}`;
 }
 

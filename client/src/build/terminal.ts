@@ -8,10 +8,8 @@ const together = 20;
 export class BuildTerminal implements Pseudoterminal {
   readonly #written = new EventEmitter<string>();
   readonly #closed = new EventEmitter<number>();
-  readonly #renamed = new EventEmitter<string>();
   readonly onDidWrite = this.#written.event;
   readonly onDidClose = this.#closed.event;
-  readonly onDidChangeName = this.#renamed.event;
   readonly #onOpen: (() => void) | undefined;
   #cancel: (() => void) | undefined;
   /** Written together now and then; and what is written before the terminal is open, VS Code would drop. */
@@ -58,10 +56,6 @@ export class BuildTerminal implements Pseudoterminal {
     if (text === '') return;
     this.#unread.push(text);
     this.#writing ??= setTimeout(() => this.#flush(), together);
-  }
-
-  rename(name: string): void {
-    this.#renamed.fire(name);
   }
 
   /** The build is over; its log stays to be read. */

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { findTool } from '../../../client/src/container/find-tool.ts';
+import { createRun } from '../../../client/src/process/run.ts';
+import {
+  askImageId,
+  askImageSize,
+  listImages,
+  readImageId,
+  readImages,
+  readImageSize,
+} from '../../../client/src/tools/container/images.ts';
+import { baseImage, docker, dockerTest, ensureBaseImage } from '../../docker/docker.ts';
+
+dockerTest('images are listed, and told apart by their ids', async () => {
+  ensureBaseImage();
+  const run = createRun();
+  const tool = await findTool(run, { kind: 'docker' });
+  const id = readImageId((await run(askImageId(tool, baseImage))).stdout);
+  assert.equal(id, docker('image', 'inspect', '--format', '{{.Id}}', baseImage));
+  const listed = readImages((await run(listImages(tool))).stdout).find(({ name }) => name === baseImage);
+  assert.ok(listed && id.includes(listed.id), JSON.stringify(listed));
+  assert.match(listed.size, /^[\d.]+MB$/);
+  assert.match(listed.created, / ago$/);
+  assert.ok(readImages((await run(listImages(tool))).stdout).every(({ name }) => !name.includes('<none>')));
+  const bytes = readImageSize((await run(askImageSize(tool, baseImage))).stdout);
+  assert.ok(bytes !== undefined && bytes > 100_000, String(bytes));
+});
+
+dockerTest('an image that is not there has no id, whatever it is called', async () => {
+  const run = createRun();
+  const tool = await findTool(run, { kind: 'docker' });
+  for (const name of ['shipshape-test/nothing:1', '--help', '$(id)']) {
+    const ended = await run(askImageId(tool, name));
+    assert.notEqual(ended.code, 0, name);
+    assert.equal(readImageId(ended.stdout), undefined, name);
+  }
+});
