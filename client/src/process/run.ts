@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { setTimeout as after } from 'node:timers/promises';
+import { descendantsOutside, killDescendants, type Descendant } from './descendants.ts';
 import { Cancelled, NotStarted, type Command, type Ended, type Run, type RunOptions } from '../tools/command.ts';
 
 export type Started = ChildProcess;
@@ -13,6 +15,8 @@ export interface Keeper {
 
 // How long a program may take to end by itself before it is killed.
 const usualGrace = 5_000;
+/** And how long what it leaves behind may. */
+const restGrace = 2_000;
 const usualKeep = 1_000_000;
 
 export function createRun(keeper?: Keeper): Run {
@@ -77,13 +81,16 @@ function runOnce(command: Command, options: RunOptions, keeper: Keeper | undefin
     const release = long && pid !== undefined ? keeper?.endGroupIfWeDie(pid) : undefined;
     const kept = { stdout: new Tail(keep), stderr: new Tail(keep) };
     let killing: NodeJS.Timeout | undefined;
+    let outside: readonly Descendant[] = [];
     const end = (): void => {
       if (pid === undefined) return;
+      outside = descendantsOutside(pid);
       endGroup(pid, 'SIGTERM');
       killing = setTimeout(kill, grace);
     };
     const kill = (): void => {
       if (pid !== undefined) endGroup(pid, 'SIGKILL');
+      killDescendants(outside);
     };
     signal?.addEventListener('abort', end, { once: true });
     force?.addEventListener('abort', kill, { once: true });
@@ -120,18 +127,31 @@ function runOnce(command: Command, options: RunOptions, keeper: Keeper | undefin
     });
     child.once('close', (code, endedBy) => {
       settle();
-      // What it left behind in its group goes with it.
-      if (signal?.aborted === true && pid !== undefined) endGroup(pid, 'SIGKILL');
-      if (signal?.aborted === true) reject(new Cancelled());
-      else
-        resolve({
-          code: code ?? undefined,
-          ...(endedBy !== null && { signal: endedBy }),
-          stdout: kept.stdout.text(),
-          stderr: kept.stderr.text(),
+      if (signal?.aborted === true && pid !== undefined) {
+        void endRest(pid, force).then(() => {
+          killDescendants(outside);
+          reject(new Cancelled());
         });
+        return;
+      }
+      resolve({
+        code: code ?? undefined,
+        ...(endedBy !== null && { signal: endedBy }),
+        stdout: kept.stdout.text(),
+        stderr: kept.stderr.text(),
+      });
     });
   });
+}
+
+/** Ends what a program left behind in its group. It was told to end with it, and may be tidying up. */
+async function endRest(pid: number, force: AbortSignal | undefined): Promise<void> {
+  const deadline = Date.now() + restGrace;
+  while (isAlive(pid) && Date.now() < deadline && force?.aborted !== true) await after(20);
+  if (!isAlive(pid)) return;
+  endGroup(pid, 'SIGKILL');
+  // Dead at once, but there until somebody has taken note of it.
+  for (const last = Date.now() + 1000; isAlive(pid) && Date.now() < last;) await after(10);
 }
 
 /** The pipe fills up meanwhile, and so the program waits as well. */

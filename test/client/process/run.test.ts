@@ -124,3 +124,22 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
+
+test('cancelling ends what has left the group, too', { skip: process.platform !== 'linux' }, async () => {
+  // As Podman does with the container that it builds in: a session of its own.
+  const child = "setInterval(() => undefined, 1000); process.on('SIGTERM', () => undefined); console.log(process.pid)";
+  const parent = `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(child)}], { detached: true, stdio: 'inherit' })`;
+  const abort = new AbortController();
+  let pid = 0;
+  const running = run(script(parent), {
+    signal: abort.signal,
+    grace: 200,
+    onOutput: (text) => {
+      pid = Number(text);
+      abort.abort();
+    },
+  });
+  await assert.rejects(running, Cancelled);
+  assert.ok(pid > 0);
+  assert.ok(!existsSync(`/proc/${pid}`) || readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z '));
+});
