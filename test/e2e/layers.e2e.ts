@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FrameLocator, Locator } from 'playwright-core';
-import { ensureBaseImage } from '../docker/docker.ts';
+import { baseImage, ensureBaseImage } from '../docker/docker.ts';
 import type { Given, Scenario } from './scenario.ts';
 import type { VsCode } from './vs-code.ts';
 
@@ -59,17 +59,26 @@ export default (scenario: Scenario): void => {
     await showsHints(code, '16.8 MB  −14.7 MB', '21.0 MB');
     spawnSync('docker', ['image', 'rm', '--force', image], { stdio: 'ignore' });
   });
-};
 
-export async function build(code: VsCode, line = 'FROM tools'): Promise<void> {
-  await code.clickLens('Build', line);
-  await code.notifies(`Built '${image}'`);
-}
-
-/** The base of the workspace's image under a name for people to see. */
-export function nameLayersBase(name: string): () => void {
-  ensureLayersBase();
-  execFileSync('docker', ['tag', layersBase, name]);
+  scenario(
+    'any image on this machine can be looked at, and compared with another',
+    { folder: 'compose' },
+    async (code) => {
+      ensureLayersBase();
+      await code.openFile('compose.yaml');
+      await code.runCommand('Shipshape: Show image layers');
+      await code.picksOne('Which image?', layersBase);
+      const page = pictureIn(code);
+      await page.getByRole('heading', { name: layersBase }).waitFor();
+      await page
+        .getByRole('row', { name: /dd if=.*9\.6 MB|dd if=.*9\.8 MB/ })
+        .first()
+        .waitFor();
+      await code.runCommand('View: Show Shipshape');
+      await code.page.locator('.pane-header', { hasText: 'Image Layers' }).hover();
+      await code.page.getByRole('button', { name: 'Compare with another image' }).click();
+      await code.picksOne(`Compare '${layersBase}' with`, baseImage);
+      await page.getByText(`of ${baseImage}`).waitFor();
   return () => void spawnSync('docker', ['image', 'rm', '--force', name, image], { stdio: 'ignore' });
 }
 
