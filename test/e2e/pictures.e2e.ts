@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { build, nameLayersBase, pictureIn } from './layers.e2e.ts';
 import { docker, ensureBaseImage } from '../docker/docker.ts';
 import { build as buildProof, proofIn } from './prove.e2e.ts';
+import { removeScanned, scanImage, showDetails } from './scan.e2e.ts';
 import type { Given, Scenario } from './scenario.ts';
+import { standInTrivy } from '../trivy/stand-in.ts';
 
 const media = join(import.meta.dirname, '../../media');
 const look: Given = {
@@ -107,6 +109,18 @@ export default (scenario: Scenario): void => {
     await code.underlines("warning 'EXPOSE 8080'");
     await code.picture(join(media, 'prove.png'));
     docker('image', 'rm', '--force', 'proof:dev');
+  });
+
+  const scanned = { ...wide.settings, 'shipshape.trivy.path': standInTrivy().program };
+  scenario('scan.png', { ...wide, folder: 'findings', settings: scanned }, async (code) => {
+    await scanImage(code);
+    await code.runCommand('Notifications: Clear All Notifications');
+    await code.page.getByRole('button', { name: 'Image Layers Section' }).click();
+    await code.hoverSays('curl', 'CVE-2023-38545');
+    await code.page.mouse.move(800, 700);
+    await showDetails(code, 'curl 7.88.1-10');
+    await code.picture(join(media, 'scan.png'));
+    removeScanned();
   });
 };
 
