@@ -56,7 +56,7 @@ export default (scenario: Scenario): void => {
     await code.clickLens('Prove', 'FROM shipshape-test');
     await code.eventually(() => assert.notDeepEqual(containers(), []));
     await code.answersNotification('Cancel');
-    await code.page.locator('.notification-toast').waitFor({ state: 'hidden' });
+    await code.page.locator('.notification-toast', { hasText: 'Proving' }).waitFor({ state: 'hidden' });
     await code.eventually(() => assert.deepEqual(containers(), []));
     spawnSync('docker', ['image', 'rm', '--force', image], { stdio: 'ignore' });
   });
