@@ -10,7 +10,7 @@ export function stepText(step: Step): string {
   // A stage without a name is called by its number by the builder alone.
   const name = stage === undefined || /^stage-\d+$/.test(stage) ? '' : stage;
   const where = [platform ?? '', name].filter((part) => part !== '').join(' ');
-  return oneLine(`${where === '' ? '' : `${where} `}${index}/${count} ${instruction}`);
+  return oneLine(`${where === '' ? '' : `${where} `}${index}${count > 0 ? `/${count}` : ''} ${instruction}`);
 }
 
 /** The step to show when there is room for one: the instruction that started last, else whatever goes on. */
