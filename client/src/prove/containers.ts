@@ -150,15 +150,10 @@ function goOn(signal: AbortSignal): void {
   if (signal.aborted) throw new Cancelled();
 }
 
+/** The client adds how to get help, and the engine warnings before. */
 function reason(stderr: string): string {
-  return (
-    stderr
-      .trim()
-      .split('\n')
-      .at(-1)
-      ?.trim()
-      .replace(/^Error( response from daemon)?: /, '') || 'no reason given'
-  );
+  const [first = ''] = stderr.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('WARNING'));
+  return first.trim().replace(/^(Error( response from daemon)?|docker): /, '') || 'no reason given';
 }
 
 /** Lets so many in at once, in the order they came. */

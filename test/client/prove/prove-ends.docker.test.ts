@@ -142,6 +142,17 @@ dockerTest('hostile names and values arrive in the app, and nowhere else', async
   );
 });
 
+dockerTest('a limit that the engine does not know is told with its reason', async (context) => {
+  const image = imageOf(context, { Dockerfile: appOf(untilStopped) });
+  const settings = { ...usualProveSettings, checks: ['limits'], memory: 'lots', waitCommand: ['true'] } as const;
+  await assert.rejects(prove(image, settings, await meansOf()), (error) => {
+    assert.ok(error instanceof UserError, String(error));
+    assert.match(error.message, /^No container could be made of '.*': .*invalid.*lots/);
+    return true;
+  });
+  assert.deepEqual(containersLeft(), []);
+});
+
 dockerTest('a missing image and a dead daemon are told, and what to do', async () => {
   const means = await meansOf();
   const saying = (wanted: RegExp) => (error: unknown) => {
