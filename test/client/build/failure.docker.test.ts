@@ -99,12 +99,12 @@ COPY --from=one /app /app
     title: 'a hidden file whose name has a meaning to patterns and shells',
     broken: {
       files: {
-        Dockerfile: `FROM ${base}\nCOPY ["-weird $(touch x) 'q'.txt", "/app/"]\n`,
-        "-weird $(touch x) 'q'.txt": 'x',
+        Dockerfile: `FROM ${base}\nCOPY ["-weird $(touch x).txt", "/app/"]\n`,
+        '-weird $(touch x).txt': 'x',
         '.dockerignore': '**',
       },
     },
-    marked: "2: -weird $(touch x) 'q'.txt",
+    marked: '2: -weird $(touch x).txt',
     advice: /hidden by line 1 of '\.dockerignore'/,
     isFixed: true,
   },
