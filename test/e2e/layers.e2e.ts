@@ -79,6 +79,19 @@ export default (scenario: Scenario): void => {
       await code.page.getByRole('button', { name: 'Compare with another image' }).click();
       await code.picksOne(`Compare '${layersBase}' with`, baseImage);
       await page.getByText(`of ${baseImage}`).waitFor();
+    },
+  );
+};
+
+export async function build(code: VsCode, line = 'FROM tools'): Promise<void> {
+  await code.clickLens('Build', line);
+  await code.notifies(`Built '${image}'`);
+}
+
+/** The base of the workspace's image under a name for people to see. */
+export function nameLayersBase(name: string): () => void {
+  ensureLayersBase();
+  execFileSync('docker', ['tag', layersBase, name]);
   return () => void spawnSync('docker', ['image', 'rm', '--force', name, image], { stdio: 'ignore' });
 }
 
