@@ -109,7 +109,7 @@ export default (scenario: Scenario): void => {
     // With our rule off, Trivy has its say.
     await code.changeSettings({ ...findings.settings, 'shipshape.rules': { 'base-image-latest': 'off' } });
     await code.openFile('Dockerfile');
-    await code.underlines("information 'FROM debian:latest'");
+    await code.underlines("info 'FROM debian:latest'");
   });
 
   scenario(
