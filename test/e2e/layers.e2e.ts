@@ -108,7 +108,7 @@ export function pictureIn(code: VsCode): FrameLocator {
 }
 
 /** An image with stand-ins for `apt-get` and `npm`, which write as much as the real ones would. */
-export function ensureLayersBase(): void {
+function ensureLayersBase(): void {
   ensureBaseImage();
   const text = String.raw`FROM shipshape-test/base:1
 RUN dd if=/dev/zero of=/usr/libc.so bs=100k count=96 2>/dev/null
