@@ -131,7 +131,7 @@ function isBefore(version, fixed) {
   return false;
 }
 
-export function isDockerfile(target, patterns) {
+function isDockerfile(target, patterns) {
   const name = basename(target);
   const isKnown = /^(Dockerfile|Containerfile)(\.[^.]*)?$/.test(name) || /\.(dockerfile|containerfile)$/i.test(name);
   return isKnown || patterns.some((one) => one.startsWith('dockerfile:') && new RegExp(one.slice(11)).test(target));

@@ -33,7 +33,7 @@ export function describeBuild({ request, tool, command }: RunnablePlan): BuildDe
 }
 
 /** For reading only: as one would type it into a shell, without what is nobody's business. */
-export function commandLine({ program, args, environment = {} }: Command): string {
+function commandLine({ program, args, environment = {} }: Command): string {
   const variables = Object.entries(environment).map(
     ([name, value]) => `${name}=${isSecretName(name) ? '...' : quoted(value)}`,
   );

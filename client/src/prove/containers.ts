@@ -40,8 +40,8 @@ export interface Container {
   readonly name: string;
 }
 
-export const proofLabel = 'io.shipshape.prove';
-export const ownerLabel = 'io.shipshape.owner';
+const proofLabel = 'io.shipshape.prove';
+const ownerLabel = 'io.shipshape.owner';
 
 const most = 2;
 // An image that says nothing to run can be looked into only with something to run.

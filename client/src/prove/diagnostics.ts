@@ -13,7 +13,7 @@ import { marksOf } from './marks.ts';
 import type { PromiseId } from './promise.ts';
 import type { ProofRecord, ProofRecords } from './proofs.ts';
 
-export const source = 'Shipshape prove';
+const source = 'Shipshape prove';
 
 /** Broken promises on the lines of the Dockerfile, until the instruction is edited or the image is proved anew. */
 export class ProofDiagnostics {

@@ -49,7 +49,7 @@ export function nothingToRun({ config }: ImageFacts): string | undefined {
 
 export const started = instructions('CMD', 'ENTRYPOINT');
 
-export function endingOf({ exitCode, seconds: lived, startError }: Ending): string {
+function endingOf({ exitCode, seconds: lived, startError }: Ending): string {
   return startError === undefined
     ? `Exits with ${exitCode} after ${seconds(lived)}`
     : `Cannot be started: ${startError}`;

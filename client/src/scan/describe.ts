@@ -32,7 +32,7 @@ export function describeDatabase({ vulnerabilities }: Databases, isOffline: bool
 }
 
 /** Whether Trivy, left to itself, would look for a newer database. */
-export function isDue(nextUpdate: string | undefined, now: Date): boolean {
+function isDue(nextUpdate: string | undefined, now: Date): boolean {
   return nextUpdate === undefined || Date.parse(nextUpdate) <= now.getTime();
 }
 

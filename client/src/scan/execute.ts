@@ -58,7 +58,7 @@ export async function scan(subject: ScanSubject, settings: ScanSettings, parts: 
   return executeScan(facts, parts);
 }
 
-export async function executeScan(facts: ScanFacts, parts: ScanParts): Promise<ScanReport> {
+async function executeScan(facts: ScanFacts, parts: ScanParts): Promise<ScanReport> {
   let way: ScanWay = {};
   for (;;) {
     const result = await scanOnce(facts, way, parts);

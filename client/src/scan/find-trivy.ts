@@ -40,7 +40,7 @@ export async function findTrivy(run: Run, wanted: WantedTrivy, signal?: AbortSig
 }
 
 /** Where the pinned release is, once it is installed. */
-export function installedProgram(folder: string): string {
+function installedProgram(folder: string): string {
   return join(folder, pinnedVersion, process.platform === 'win32' ? 'trivy.exe' : 'trivy');
 }
 

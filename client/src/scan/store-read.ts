@@ -24,7 +24,7 @@ export async function surroundingsOf(scan: Scan): Promise<Surroundings> {
   };
 }
 
-export async function textOf(uri: Uri): Promise<string | undefined> {
+async function textOf(uri: Uri): Promise<string | undefined> {
   const open = workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
   if (open) return open.getText();
   try {

@@ -134,7 +134,7 @@ function byWorst(a: Group, b: Group): number {
   return difference !== 0 ? difference : b.items.length - a.items.length || a.label.localeCompare(b.label, 'en');
 }
 
-export const severityNames: Readonly<Record<Severity, string>> = {
+const severityNames: Readonly<Record<Severity, string>> = {
   CRITICAL: 'Critical',
   HIGH: 'High',
   MEDIUM: 'Medium',

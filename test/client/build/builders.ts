@@ -76,7 +76,7 @@ export async function build(
   return { outcome, events };
 }
 
-export function requestFor(request: Partial<BuildRequest> & Pick<BuildRequest, 'context'>): BuildRequest {
+function requestFor(request: Partial<BuildRequest> & Pick<BuildRequest, 'context'>): BuildRequest {
   return {
     dockerfile: join(request.context, 'Dockerfile'),
     platforms: [],

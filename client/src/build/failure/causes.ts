@@ -30,7 +30,7 @@ import { unknownStage } from './causes/unknown-stage.ts';
 import { unknownUser } from './causes/unknown-user.ts';
 
 /** Where two would speak the first does: what makes others happen comes before them, the exact before the general. */
-export const causes: readonly Cause[] = [
+const causes: readonly Cause[] = [
   daemon,
   diskFull,
   unknownStage,

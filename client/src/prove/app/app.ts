@@ -49,7 +49,7 @@ export interface Ending {
 }
 
 /** Between two looks at something that gives no event. */
-export const pause = 100;
+const pause = 100;
 
 const longestLog = 200_000;
 const usualTimeout = 30;

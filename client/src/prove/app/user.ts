@@ -30,7 +30,7 @@ export async function userOf(
 }
 
 /** Some user with a name that is not root. */
-export const unknownUser = -1;
+const unknownUser = -1;
 
 /** From the numbers of the engine's machine to those of the container, which differ where users are mapped. */
 async function mapping(app: App, sight: Sight | undefined): Promise<((uid: number) => number | undefined) | undefined> {

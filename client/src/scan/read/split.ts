@@ -25,7 +25,7 @@ export type SplitEnd =
   | { readonly kind: 'empty' };
 
 /** Longer than anything Trivy writes in one piece; Trivy itself cuts long text. */
-export const longestValue = 32 * 1024 * 1024;
+const longestValue = 32 * 1024 * 1024;
 
 type Level = 'root' | 'results' | 'result' | 'list';
 type Mode =

@@ -3,7 +3,7 @@ import { isAtLeast } from '../container/version.ts';
 import type { DatabaseAge, Databases } from './trivy.ts';
 
 /** The first that knows all that we ask for. */
-export const minimumVersion = '0.50.0';
+const minimumVersion = '0.50.0';
 
 /** Published by intruders in March 2026: https://github.com/aquasecurity/trivy/security/advisories/GHSA-69fq-xp46-6x23 */
 const maliciousVersions: readonly string[] = ['0.69.4', '0.69.5', '0.69.6'];

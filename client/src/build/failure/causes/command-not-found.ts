@@ -76,7 +76,7 @@ export const commandNotFound: Cause = {
 type System = 'alpine' | 'debian';
 
 /** What the stage's image is a kind of, as its name or tag tells. */
-export function systemOf(stage: Stage): System | undefined {
+function systemOf(stage: Stage): System | undefined {
   const { image, isResolved } = stage.lineage.at(-1) ?? stage;
   if (!isResolved) return undefined;
   const name = image.name.slice(image.name.lastIndexOf('/') + 1);
