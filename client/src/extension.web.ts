@@ -7,10 +7,12 @@ import {
   type MessageTransports,
 } from 'vscode-languageclient/browser';
 import { startClient } from './language-client.ts';
+import { registerNoPrograms } from './no-programs.ts';
 
 export function activate(context: ExtensionContext): Promise<void> {
   const output = window.createOutputChannel('Shipshape', { log: true });
   context.subscriptions.push(output);
+  registerNoPrograms(context, output);
   return startClient(context, output, (options) => {
     const script = Uri.joinPath(context.extensionUri, 'dist', 'server.web.js');
     // A restart needs a worker of its own.

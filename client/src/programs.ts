@@ -49,8 +49,6 @@ export function registerPrograms(context: ExtensionContext, output: LogOutputCha
   };
   context.subscriptions.push(builds);
   for (const part of [registerBuild, registerImage, registerCompose, registerProve, registerScan]) part(parts);
-  // The menus of everything above; the browser never has it.
-  void commands.executeCommand('setContext', 'shipshape.hasPrograms', true);
 }
 
 export function assertTrusted(): void {
