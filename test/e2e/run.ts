@@ -24,7 +24,9 @@ import settings from './settings.e2e.ts';
 import stack from './stack.e2e.ts';
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { pictures: { type: 'boolean' } } });
-const suites = values.pictures ? [pictures] : [dockerfile, layers, compose, settings, browser, build, buildFailure, stack, prove, scan];
+const suites = values.pictures
+  ? [pictures]
+  : [dockerfile, layers, compose, settings, browser, build, buildFailure, stack, prove, scan];
 
 try {
   drive(await prepare(), positionals[0] ?? '');
