@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { allowed, flagsOf } from './flags.mjs';
 
-class Fatal extends Error {
+export class Fatal extends Error {
   /** `Error` for what Trivy thinks the user's mistake, `Fatal error` for the rest. */
   constructor(reason, title = 'Fatal error') {
     super(reason);

@@ -73,6 +73,13 @@ function whyKilled(
     };
   }
   const init = "or start it with an init: 'tini' in the image, or 'init: true' in Compose";
+  // Node.js always has a handler of its own, which then does what is usual: nothing, for PID 1.
+  if (/(^|\/)node(js)?$/.test(words[0] ?? '')) {
+    return {
+      reason: `Node.js as PID 1 ignores ${signal} unless the app handles it`,
+      advice: `Add process.on('${signal}', ...) to the app, ${init}`,
+    };
+  }
   if (handling === 'default') {
     return { reason: `PID 1 '${name}' does not handle ${signal}`, advice: `Handle ${signal} in the app, ${init}` };
   }
