@@ -104,6 +104,7 @@ async function startEngine(clients) {
     rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   };
   process.once('exit', () => ended || daemon.kill('SIGTERM'));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
   const deadline = Date.now() + 60_000;
   while (!answers({ ...process.env, ...environment })) {
     if (ended || Date.now() > deadline) {
