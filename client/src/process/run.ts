@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as after } from 'node:timers/promises';
@@ -121,8 +122,12 @@ function runOnce(command: Command, options: RunOptions, keeper: Keeper | undefin
 
     child.once('error', (error: NodeJS.ErrnoException) => {
       settle();
-      const isFolderMissing = error.code === 'ENOENT' && command.folder !== undefined;
-      const reason = error.code === 'EACCES' ? 'permission denied' : error.message;
+      const isFolderMissing = command.folder !== undefined && !existsSync(command.folder);
+      const reason = isFolderMissing
+        ? `the folder '${command.folder ?? ''}' is not there`
+        : error.code === 'EACCES'
+          ? 'permission denied'
+          : error.message;
       reject(new NotStarted(command.program, reason, error.code === 'ENOENT' && !isFolderMissing));
     });
     child.once('close', (code, endedBy) => {

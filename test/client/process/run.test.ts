@@ -49,7 +49,17 @@ test('a missing program, a missing folder and an impossible argument say which',
     assert.deepEqual([error.message, error.isMissing], ["'no-such-program' was not found", true]);
     return true;
   });
-  await assert.rejects(run({ ...script(''), folder: '/no/such/folder' }), (error: NotStarted) => !error.isMissing);
+  await assert.rejects(run({ ...script(''), folder: '/no/such/folder' }), (error: NotStarted) => {
+    assert.deepEqual(
+      [error.message.split(': ')[1], error.isMissing],
+      ["the folder '/no/such/folder' is not there", false],
+    );
+    return true;
+  });
+  await assert.rejects(
+    run({ program: 'no-such-program', args: [], folder: tmpdir() }),
+    (error: NotStarted) => error.isMissing,
+  );
   await assert.rejects(run(script('', 'a\0b')), NotStarted);
 });
 
