@@ -253,6 +253,8 @@ COPY --from=one /app /app
     broken: { files: { Dockerfile: `FROM ${base}\nCOPY tool /\nRUN ["/tool"]\n`, tool: '\0\u0001 no program' } },
     marked: '3: RUN ["/tool"]',
     advice: /Not a program for this platform/,
+    // The classic builder may lose what is said in the first instant.
+    buildKit: true,
   },
   {
     title: 'a JSON array with single quotes',
