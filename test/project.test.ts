@@ -96,9 +96,13 @@ suite('manifest', () => {
       commands.filter((command) => !named.has(command)),
       [],
     );
-    const declared = new Set([...commands, ...settings, ...internal]);
+    const declared = new Set([...commands, ...internal]);
+    const run = sources.flatMap((text) =>
+      [...text.matchAll(/(?:register|executeCommand|command:|id:)\(?\s*'(shipshape\.[\w.]+)'/g)].map(([, id]) => id),
+    );
+    assert.ok(run.length > 20, 'they are looked for as they are written');
     assert.deepEqual(
-      [...named].filter((id) => id !== undefined && !declared.has(id)),
+      run.filter((id) => id !== undefined && !declared.has(id)),
       [],
     );
   });
@@ -106,8 +110,14 @@ suite('manifest', () => {
   test('every setting is read', () => {
     const isRead = (setting: string): boolean => {
       const key = setting.replace(/^shipshape\./, '');
+      // Read as a whole, or by its last part from the section that is named in the same file.
+      const [last = '', ...section] = key.split('.').toReversed();
+      const from = section.length === 0 ? undefined : `shipshape.${section.toReversed().join('.')}'`;
       return sources.some(
-        (text) => text.includes(`'${key}'`) || text.includes(`.${key}`) || text.includes(`['${key}']`),
+        (text) =>
+          text.includes(`'${key}'`) ||
+          text.includes(`.${key}`) ||
+          (from !== undefined && text.includes(from) && new RegExp(`['.]${last}\\b`).test(text)),
       );
     };
     // The language client reads `trace.server` itself.
@@ -118,7 +128,7 @@ suite('manifest', () => {
   });
 
   test('it starts with a language or a command only', () => {
-    for (const event of manifest.activationEvents) assert.match(event, /^on(?:Language|Command):/);
+    for (const event of manifest.activationEvents) assert.match(event, /^on(?:Language|Command|WebviewPanel):/);
   });
 
   test('the editor and the command line know the same files', () => {

@@ -49,9 +49,9 @@ export function registerScan(parts: Parts): void {
   // What is known already may be looked at in a restricted workspace, too.
   const view = registerCommand(context, output);
   view('shipshape.exportSarif', () => exportSarif(views.all));
-  for (const by of ['severity', 'package', 'layer'] as const) {
-    view(`shipshape.findings.by${by.charAt(0).toUpperCase()}${by.slice(1)}`, () => tree.reshape({ by }));
-  }
+  view('shipshape.findings.bySeverity', () => tree.reshape({ by: 'severity' }));
+  view('shipshape.findings.byPackage', () => tree.reshape({ by: 'package' }));
+  view('shipshape.findings.byLayer', () => tree.reshape({ by: 'layer' }));
   view('shipshape.findings.onlyFixable', () => tree.reshape({ onlyFixable: true }));
   view('shipshape.findings.showAll', () => tree.reshape({ onlyFixable: false }));
   register('shipshape.findings.rescan', (node) => {
