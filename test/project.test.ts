@@ -88,7 +88,7 @@ suite('manifest', () => {
   const commands = contributes.commands.map(({ command }) => command);
   const settings = Object.keys(contributes.configuration.properties);
 
-  test('every command is in the sources, and every one there is declared', () => {
+  test('every command is in the sources, and every one that is run is there', () => {
     const named = new Set(sources.flatMap((text) => [...text.matchAll(/'(shipshape\.[\w.]+)'/g)].map(([, id]) => id)));
     // The server makes this one up for the client; no user calls it.
     const internal = ['shipshape.turnOffRule'];
@@ -96,13 +96,16 @@ suite('manifest', () => {
       commands.filter((command) => !named.has(command)),
       [],
     );
-    const declared = new Set([...commands, ...internal]);
-    const run = sources.flatMap((text) =>
-      [...text.matchAll(/(?:register|executeCommand|command:|id:)\(?\s*'(shipshape\.[\w.]+)'/g)].map(([, id]) => id),
-    );
-    assert.ok(run.length > 20, 'they are looked for as they are written');
+    const idsAfter = (before: string): readonly string[] =>
+      sources.flatMap((text) =>
+        [...text.matchAll(new RegExp(`(?:${before})\\s*'(shipshape\\.[\\w.]+)'`, 'g'))].map(([, id]) => id ?? ''),
+      );
+    // Some are for links on our own pages only, and so in no menu.
+    const known = new Set([...commands, ...internal, ...idsAfter('register\\(|view\\(')]);
+    const run = idsAfter('executeCommand\\(|command:');
+    assert.ok(run.length > 5, 'they are looked for as they are written');
     assert.deepEqual(
-      run.filter((id) => id !== undefined && !declared.has(id)),
+      run.filter((id) => !known.has(id)),
       [],
     );
   });
