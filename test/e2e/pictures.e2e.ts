@@ -115,7 +115,7 @@ export default (scenario: Scenario): void => {
   scenario('scan.png', { ...wide, folder: 'findings', settings: scanned }, async (code) => {
     await scanImage(code);
     await code.runCommand('Notifications: Clear All Notifications');
-    await code.page.getByRole('button', { name: 'Image Layers Section' }).click();
+    await code.page.locator('.pane-header', { hasText: 'Image Layers' }).click();
     await code.hoverSays('curl', 'CVE-2023-38545');
     await code.page.mouse.move(800, 700);
     await showDetails(code, 'curl 7.88.1-10');
