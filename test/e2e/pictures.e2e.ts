@@ -75,6 +75,33 @@ export default (scenario: Scenario): void => {
     docker('image', 'rm', 'harbour:dev');
   });
 
+  scenario('build-failure.png', building, async (code) => {
+    ensureBaseImage();
+    await code.openFile('Dockerfile');
+    await code.page.keyboard.press('Control+B');
+    await code.rewrite(broken);
+    await code.save();
+    await code.clickLens('Build', 'WORKDIR /app');
+    await code.terminalSays('not found');
+    await code.underlines("error 'tidetables'");
+    await code.runCommand('Notifications: Clear All Notifications');
+    await code.hoverSays('tidetables', 'is not in the image');
+    await code.picture(join(media, 'build-failure.png'));
+  });
+
+  scenario('compose.png', { ...look, folder: 'stack' }, async (code) => {
+    ensureBaseImage();
+    await code.openFile('compose.yaml');
+    await code.page.keyboard.press('Control+B');
+    await code.clickLens('Up', 'services:');
+    await code.terminalSays('web is up', 'worker is up');
+    await code.picture(join(media, 'compose.png'));
+    await code.pressInTerminal('Control+C');
+    await code.terminalSays('Stopped');
+    await code.clickLens('Down', 'services:');
+    await code.terminalSays('Done');
+  });
+
   const wide: Given = {
     ...look,
     folder: 'pilot',
@@ -123,6 +150,21 @@ export default (scenario: Scenario): void => {
     removeScanned();
   });
 };
+
+const broken = `\
+FROM shipshape-test/base:1 AS build
+WORKDIR /src
+COPY tide.sh .
+RUN sh tide.sh north && \\
+    tidetables --year 2026 > tables && \\
+    echo "the tables are made"
+
+FROM shipshape-test/base:1
+WORKDIR /app
+COPY --from=build /src/tables .
+USER app
+CMD ["cat", "tables"]
+`;
 
 const dockerfile = (install: string): string => `\
 FROM harbour/node:22-slim AS base
