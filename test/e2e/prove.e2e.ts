@@ -47,6 +47,8 @@ export default (scenario: Scenario): void => {
     await code.reload();
     await code.openFile('Dockerfile');
     await code.underlines("warning 'COPY . .'");
+    // A browser that is reloaded may forget its tabs; what was proved is not forgotten.
+    await code.runCommand('Shipshape: Show the last proof');
     await proofIn(code).getByRole('heading', { name: image }).waitFor();
     spawnSync('docker', ['image', 'rm', '--force', image], { stdio: 'ignore' });
   });

@@ -22,17 +22,24 @@ export interface World {
   readonly browser: Browser;
 }
 
+const most = 3;
+
 export const scenariosIn =
   (world: () => World, filter: string): Scenario =>
   (title, given, steps) => {
     if (!title.includes(filter)) return;
     test(title, { timeout: 240_000 }, async () => {
-      try {
-        await play(world(), title, given, steps);
-      } catch (error) {
-        // A window on a busy machine may lose a key or a click. What is wrong with the extension is wrong in the next one, too.
-        console.error(`'${title}' failed, trying once more: ${error instanceof Error ? error.message : String(error)}`);
-        await play(world(), title, given, steps);
+      for (let tries = 1; ; tries++) {
+        try {
+          await play(world(), title, given, steps);
+          return;
+        } catch (error) {
+          // A window on a busy machine may lose a key or a click. What is wrong with the extension is wrong in the next ones, too.
+          if (tries === most) throw error;
+          console.error(
+            `'${title}' failed, trying once more: ${error instanceof Error ? error.message : String(error)}`,
+          );
+        }
       }
     });
   };
