@@ -18,7 +18,7 @@ export async function readNames(run: Run, compose: ComposeTool, choice: ComposeC
     readServices(run, compose, choice, []),
     profilesCommand && run(profilesCommand),
   ]);
-  return { services, usual, profiles: profiles?.code === 0 ? linesOf(profiles.stdout) : [] };
+  return { services, usual, profiles: profiles?.code === 0 ? linesOf(profiles.stdout).toSorted() : [] };
 }
 
 /** The names to give to Compose: none where it takes these by itself, as with names it leaves out what profiles bring. */
@@ -45,24 +45,16 @@ async function readServices(
 ): Promise<readonly string[]> {
   const { code, stdout, stderr } = await run(askServices(compose, choice, profiles));
   if (code !== 0) throw new UserError(`Compose cannot read the file: ${reasonOf(stderr)}`);
-  return linesOf(stdout);
-}
-
-function linesOf(text: string): readonly string[] {
-  return text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .sort();
+  return linesOf(stdout).toSorted();
 }
 
 /** The last line that says something; Compose logs warnings as `time="..." level=warning msg=...` before it. */
 function reasonOf(stderr: string): string {
-  const lines = linesInOrder(stderr).filter((line) => !/level=warning/.test(line));
+  const lines = linesOf(stderr).filter((line) => !/level=warning/.test(line));
   return lines.at(-1) ?? 'it gave no reason';
 }
 
-function linesInOrder(text: string): readonly string[] {
+function linesOf(text: string): readonly string[] {
   return text
     .split('\n')
     .map((line) => line.trim())

@@ -1,6 +1,7 @@
 import type { Run } from '../tools/command.ts';
 import { inspectImage, readImageConfig, type ImageConfig } from '../tools/container/image-config.ts';
 import { containerToolNames, type ContainerTool } from '../tools/container/tool.ts';
+import { lastLine } from '../tools/last-line.ts';
 import { UserError } from '../ui/user-error.ts';
 
 export interface ImageFacts {
@@ -33,8 +34,4 @@ function whyNoImage(image: string, tool: ContainerTool, reason: string): string 
     return `${name} is installed but not running: start it, then try again (${lastLine(reason)})`;
   }
   return `'${image}' could not be inspected: ${lastLine(reason) || 'no reason given'}`;
-}
-
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1)?.trim() ?? '';
 }

@@ -1,4 +1,5 @@
 import { summaryLine, type ProofReport, type ReportedPromise } from './report.ts';
+import { htmlEscaped } from '../ui/html.ts';
 
 export interface PageParts {
   readonly nonce: string;
@@ -29,17 +30,17 @@ export function proofPage(report: ProofReport, parts: PageParts): string {
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-${nonce}'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Proof of ${escaped(report.image)}</title>
+<title>Proof of ${htmlEscaped(report.image)}</title>
 <style nonce="${nonce}">${style}</style>
 </head>
 <body>
 <main>
 <header>
-<h1>${escaped(report.image)}</h1>
-<p class="dim"><code>${escaped(id)}</code> · proved ${escaped(when)} · ${report.seconds.toFixed(1)} s</p>
-<p class="summary ${report.outcome}"><span aria-hidden="true">${outcomes[report.outcome].icon}</span> ${escaped(summaryLine(report))}</p>
+<h1>${htmlEscaped(report.image)}</h1>
+<p class="dim"><code>${htmlEscaped(id)}</code> · proved ${htmlEscaped(when)} · ${report.seconds.toFixed(1)} s</p>
+<p class="summary ${report.outcome}"><span aria-hidden="true">${outcomes[report.outcome].icon}</span> ${htmlEscaped(summaryLine(report))}</p>
 ${isChanged ? '<p class="note">The Dockerfile has changed since: build and prove it again</p>' : ''}
-<p class="actions"><a class="button" role="button" href="${escaped(again)}">Prove again</a> <a class="button quiet" role="button" href="${escaped(copy)}">Copy as JSON</a></p>
+<p class="actions"><a class="button" role="button" href="${htmlEscaped(again)}">Prove again</a> <a class="button quiet" role="button" href="${htmlEscaped(copy)}">Copy as JSON</a></p>
 </header>
 <ul aria-label="Promises">
 ${promises.map((promise) => item(promise, parts)).join('\n')}
@@ -53,33 +54,21 @@ function item(promise: ReportedPromise, { reveal }: PageParts): string {
   const { id, title, outcome, message, advice, details, place } = promise;
   const { icon, word } = outcomes[outcome];
   const parts = [
-    `<h2><span class="icon" aria-hidden="true">${icon}</span> ${escaped(title)} <span class="word">${word}</span></h2>`,
-    `<p>${escaped(message)}</p>`,
-    ...(advice === undefined ? [] : [`<p class="advice">${escaped(advice)}</p>`]),
+    `<h2><span class="icon" aria-hidden="true">${icon}</span> ${htmlEscaped(title)} <span class="word">${word}</span></h2>`,
+    `<p>${htmlEscaped(message)}</p>`,
+    ...(advice === undefined ? [] : [`<p class="advice">${htmlEscaped(advice)}</p>`]),
     ...(place
       ? [
-          `<p><a href="${escaped(reveal(id))}">${escaped(place.file)}:${place.line} ${escaped(place.instruction)}</a></p>`,
+          `<p><a href="${htmlEscaped(reveal(id))}">${htmlEscaped(place.file)}:${place.line} ${htmlEscaped(place.instruction)}</a></p>`,
         ]
       : []),
     ...(details.length === 0
       ? []
       : [
-          `<details${outcome === 'broken' ? ' open' : ''}><summary>Details<span class="for-readers"> of ${escaped(title)}</span></summary><pre tabindex="0">${escaped(details.join('\n'))}</pre></details>`,
+          `<details${outcome === 'broken' ? ' open' : ''}><summary>Details<span class="for-readers"> of ${htmlEscaped(title)}</span></summary><pre tabindex="0">${htmlEscaped(details.join('\n'))}</pre></details>`,
         ]),
   ];
   return `<li class="${outcome}">${parts.join('\n')}</li>`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
 
 const style = `

@@ -1,6 +1,7 @@
 import { shownCreatedBy } from '../image/created-by.ts';
 import type { Finding } from './finding.ts';
 import { advisoryOf, webLink } from './web-link.ts';
+import { htmlEscaped } from '../ui/html.ts';
 
 export interface DetailsPage {
   readonly finding: Finding;
@@ -28,46 +29,42 @@ export function detailsPage(page: DetailsPage): string {
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-${nonce}'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escaped(finding.id)}</title>
+<title>${htmlEscaped(finding.id)}</title>
 <style nonce="${nonce}">${style}</style>
 </head>
 <body>
 <main>
 <header>
-<p class="kicker"><span class="severity ${severity}">${escaped(severity)}</span> ${escaped(kindNames[finding.kind])}${page.isStale ? ' · before your last change' : ''}</p>
-<h1>${escaped(finding.id)}</h1>
-<p class="title">${escaped(finding.title)}</p>
+<p class="kicker"><span class="severity ${severity}">${htmlEscaped(severity)}</span> ${htmlEscaped(kindNames[finding.kind])}${page.isStale ? ' · before your last change' : ''}</p>
+<h1>${htmlEscaped(finding.id)}</h1>
+<p class="title">${htmlEscaped(finding.title)}</p>
 <nav aria-label="Actions">
-${link === undefined ? '' : `<a class="button" href="${escaped(link)}">Open the advisory</a>`}
+${link === undefined ? '' : `<a class="button" href="${htmlEscaped(link)}">Open the advisory</a>`}
 ${page.canIgnore ? '<a class="button quiet" href="command:shipshape.findings.ignoreShown">Ignore …</a>' : ''}
 ${page.place === undefined ? '' : '<a class="button quiet" href="command:shipshape.findings.goToShown">Go to its place</a>'}
 </nav>
 </header>
 <dl>
 ${factsOf(page)
-  .map(([name, value]) => `<div><dt>${escaped(name)}</dt><dd>${escaped(value)}</dd></div>`)
+  .map(([name, value]) => `<div><dt>${htmlEscaped(name)}</dt><dd>${htmlEscaped(value)}</dd></div>`)
   .join('\n')}
 </dl>
 ${finding.kind === 'misconfiguration' && finding.resolution ? section('What to do', paragraphs(finding.resolution)) : ''}
 ${finding.kind === 'secret' ? section('What to do', paragraphs('Take it out of the file, make it useless where it is used, and hand it over at run time or as a build secret. It stays in the image’s layers and in the history of the repository until these are made anew.')) : ''}
-${finding.kind === 'secret' && finding.match ? section('What matched', `<pre>${escaped(finding.match)}</pre>`) : ''}
+${finding.kind === 'secret' && finding.match ? section('What matched', `<pre>${htmlEscaped(finding.match)}</pre>`) : ''}
 ${finding.description ? section('What it is', paragraphs(finding.description)) : ''}
 ${
   references.length === 0
     ? ''
     : section(
         'References',
-        `<ul>${references.map((each) => `<li><a href="${escaped(each)}">${escaped(each)}</a></li>`).join('\n')}</ul>`,
+        `<ul>${references.map((each) => `<li><a href="${htmlEscaped(each)}">${htmlEscaped(each)}</a></li>`).join('\n')}</ul>`,
       )
 }
 </main>
 </body>
 </html>
 `;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 function factsOf({ finding, place, subject, coveredBy }: DetailsPage): readonly (readonly [string, string])[] {
@@ -92,7 +89,7 @@ function factsOf({ finding, place, subject, coveredBy }: DetailsPage): readonly 
 }
 
 function section(title: string, body: string): string {
-  return `<section><h2>${escaped(title)}</h2>${body}</section>`;
+  return `<section><h2>${htmlEscaped(title)}</h2>${body}</section>`;
 }
 
 /** Blank lines make paragraphs; headings of Markdown, which Trivy's descriptions have, become bold lines. */
@@ -103,8 +100,8 @@ function paragraphs(text: string): string {
     .filter((part) => part !== '')
     .map((part) =>
       /^#{1,6}\s+[^\n]+$/.test(part)
-        ? `<p><strong>${escaped(part.replace(/^#+\s+/, ''))}</strong></p>`
-        : `<p>${escaped(part).replaceAll('\n', '<br>')}</p>`,
+        ? `<p><strong>${htmlEscaped(part.replace(/^#+\s+/, ''))}</strong></p>`
+        : `<p>${htmlEscaped(part).replaceAll('\n', '<br>')}</p>`,
     )
     .join('\n');
 }

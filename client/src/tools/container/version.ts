@@ -1,4 +1,5 @@
 import type { Command, Ended } from '../command.ts';
+import { lastLine } from '../last-line.ts';
 import type { Builder, ContainerTool, ContainerToolKind } from './tool.ts';
 
 /** Asks the client and its daemon at once: with the daemon dead the client still answers, and the exit code tells. */
@@ -50,8 +51,4 @@ function clientVersion(json: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1)?.trim() ?? '';
 }
