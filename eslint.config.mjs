@@ -116,7 +116,12 @@ export default tseslint.config(
     'The client may import only text, syntax, model and knowledge of the server, and the names in lsp/protocol.ts.',
   ),
   forbidImports(
-    ['client/src/tools/**', 'client/src/*/{plan,describe,report}.ts'],
+    [
+      'client/src/tools/**',
+      'client/src/*/{plan,describe,report}.ts',
+      'client/src/deploy/plan/**',
+      'client/src/azure/{cloud,json,api-versions,resource-id,roles}.ts',
+    ],
     [...pure, '/server/src/(rules|engine|features|report|lsp)/'],
     'Plans and parsers are pure data; see ARCHITECTURE.md.',
   ),
@@ -125,6 +130,11 @@ export default tseslint.config(
     ignores: ['client/src/process/run.ts'],
     rules: { 'no-restricted-syntax': ['error', ...taste, ...spawning] },
   },
+  forbidImports(
+    ['client/src/{azure,registry,deploy}/**'],
+    ['^vscode$'],
+    'What talks to Azure knows no editor, as the command line uses it too; see client/src/deploy-ui.',
+  ),
   { files: ['server/src/knowledge/**', 'server/src/rules/index.ts'], rules: { 'max-lines': 'off' } },
   { files: ['test/**/*.ts'], rules: { 'max-lines': ['error', { max: 500 }] } },
   {

@@ -1,0 +1,80 @@
+import type { Arm } from '../azure/arm.ts';
+import type { Plan } from './plan.ts';
+import type { ImageWork } from './step.ts';
+
+/** What an execution acts on. */
+export interface World {
+  readonly arm: Arm;
+  readonly images: Images;
+  /** The value of a secret of the choices; throws a `UserError` when it cannot be had. */
+  readonly secret: (name: string) => Promise<string>;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  /** For the app's own address, which is no place for tokens: the status it answers with, `undefined` when it does not. */
+  readonly ask: (url: string, signal: AbortSignal) => Promise<number | undefined>;
+}
+
+/** Gets images into a registry. `registry/images.ts` has it. */
+export interface Images {
+  /** Builds and pushes, or builds there; the digest that the registry has under this tag afterwards. */
+  readonly deliver: (work: ResolvedImage, events: ImageEvents) => Promise<string>;
+  /** The digest under this tag, `undefined` when there is none. */
+  readonly digest: (
+    loginServer: string,
+    repository: string,
+    tag: string,
+    signal: AbortSignal,
+  ) => Promise<string | undefined>;
+}
+
+export type ResolvedImage = Omit<ImageWork, 'do' | 'loginServer'> & { readonly loginServer: string };
+
+export interface ImageEvents {
+  readonly signal: AbortSignal;
+  readonly onLog: (text: string) => void;
+  /** Short, for a progress line: `Pushing 12 of 48 MB`. */
+  readonly onProgress: (message: string) => void;
+}
+
+export interface Clock {
+  readonly now: () => number;
+  /** Ends early, without an error, when the signal is aborted. */
+  readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** Remembers how far a deployment has come, wherever the host keeps it; every write is whole or not at all. */
+export interface Journal {
+  readonly read: () => Promise<JournalRecord | undefined>;
+  readonly write: (record: JournalRecord | undefined) => Promise<void>;
+}
+
+export interface JournalRecord {
+  readonly plan: Plan;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly steps: Readonly<Record<string, StepRecord>>;
+  readonly digest?: string;
+}
+
+export interface StepRecord {
+  /** `begun`: it may or may not have happened; the step itself knows how to find out. */
+  readonly state: 'begun' | 'done' | 'failed';
+  readonly at: string;
+  /** What this deployment made, for clean-up. */
+  readonly created?: string;
+  readonly message?: string;
+}
+
+export type DeployEvent =
+  | { readonly kind: 'begin'; readonly step: string }
+  /** Goes with the step that has begun. */
+  | { readonly kind: 'wait'; readonly step: string; readonly message: string }
+  | { readonly kind: 'log'; readonly step: string; readonly text: string }
+  | { readonly kind: 'done'; readonly step: string; readonly already: boolean }
+  | { readonly kind: 'failed'; readonly step: string; readonly message: string };
+
+export type Outcome =
+  | { readonly kind: 'deployed'; readonly url?: string; readonly digest?: string; readonly warnings: readonly string[] }
+  | { readonly kind: 'failed'; readonly step: string; readonly error: unknown }
+  /** At a step's boundary, because the user said so; can be resumed. */
+  | { readonly kind: 'stopped'; readonly next: string };
