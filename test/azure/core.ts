@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Json, JsonObject } from '../../client/src/azure/json.ts';
 
 /**
@@ -121,10 +122,7 @@ export interface Hosts {
   readonly open: (label: string, handle: HostHandler) => Promise<string>;
   readonly close: (host: string) => Promise<void>;
 }
-export type HostHandler = (
-  request: import('node:http').IncomingMessage,
-  response: import('node:http').ServerResponse,
-) => void | Promise<void>;
+export type HostHandler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
 /** In milliseconds. Tests set them; the defaults keep the order of things without taking long. */
 export interface Times {
