@@ -50,6 +50,8 @@ export type Work =
   | { readonly do: 'register'; readonly namespace: string }
   /** Makes a resource, or sets it to exactly this. Done when it is there, has ended well, and says all that `body` says. */
   | { readonly do: 'put'; readonly path: string; readonly apiVersion: string; readonly body: ValueObject }
+  /** Takes a resource away that cannot be changed as it must, and waits until it is gone; never asked twice once it is done. */
+  | { readonly do: 'delete'; readonly path: string; readonly apiVersion: string }
   | UpdateWork
   /** App settings: lists them, sets these, puts all back. */
   | {
@@ -92,7 +94,10 @@ export interface UpdateWork {
   readonly keep?: { readonly path: string; readonly into: string };
 }
 
-/** One value that becomes another; `at` as in `properties.template.containers[name=web].image`. */
+/**
+ * One value that becomes another; `at` as in `properties.template.containers[name=web].image`. A key with dots in it is written
+ * `identity.userAssignedIdentities['/subscriptions/…']`; the selected element of an array is made where it is missing.
+ */
 export interface Edit {
   readonly at: string;
   /** As it was when the plan was made; if it is neither this nor `to` when the step runs, the plan is out of date. Not there: anything. */
@@ -112,8 +117,12 @@ export interface PostWork {
     readonly path: string;
     readonly apiVersion: string;
     readonly at: string;
-    readonly is: Value;
+    readonly is?: Value;
+    /** In the place of `is`: anything but this; `null` stands for what is not there. */
+    readonly isNot?: Value;
   }[];
+  /** Needed only if that step of this deployment did something: it did not find that all was done already. */
+  readonly onlyAfter?: string;
 }
 
 /** The image gets into the registry: built and pushed from here, or built there. */
