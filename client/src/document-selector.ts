@@ -18,6 +18,7 @@ const documents: readonly Omit<DocumentFilter, 'scheme'>[] = [
   { language: 'dockercompose' },
   { language: 'yaml', pattern: '**/{compose,docker-compose}*.{yml,yaml}' },
   { pattern: '**/.shipshape.{yaml,yml}' },
+  { pattern: '**/.shipshape/deploy.{yaml,yml}' },
   { pattern: '**/.hadolint.{yaml,yml}' },
   { pattern: '**/{.dockerignore,*.dockerignore,.containerignore}' },
 ];

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { configKeys } from '../../server/src/engine/config-file.ts';
 import { presets, severities } from '../../server/src/engine/settings.ts';
 import { ruleUrl, type DescribedRule } from '../../server/src/report/rule-page.ts';
+import { deploySchema } from './deploy-schema.ts';
 import { root, type Emitter } from './emit.ts';
 
 /** The settings of rules in package.json, and the schema of `.shipshape.yaml`, which knows the same. */
@@ -10,6 +11,7 @@ export async function emitSettings(emitter: Emitter, rules: readonly DescribedRu
   const settable = rules.filter(({ language }) => language !== 'config');
   await emitter.emit('package.json', await manifestWith(ruleSchemas(settable, 'markdownDescription')));
   await emitter.emit('schemas/shipshape.schema.json', JSON.stringify(configSchema(settable)));
+  await emitter.emit('schemas/deploy.schema.json', JSON.stringify(deploySchema()));
 }
 
 interface Manifest {

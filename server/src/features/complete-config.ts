@@ -54,7 +54,7 @@ function valuesOf(path: readonly string[], words: Vocabulary): Readonly<Record<s
 }
 
 /** The keys that a line of this indentation lies under, outermost first. */
-function parentsOf(text: string, start: number, indentation: number): readonly string[] {
+export function parentsOf(text: string, start: number, indentation: number): readonly string[] {
   const parents: string[] = [];
   let inner = indentation;
   for (const line of text.slice(0, start).split(/\r?\n/).reverse()) {
@@ -67,11 +67,11 @@ function parentsOf(text: string, start: number, indentation: number): readonly s
   return parents;
 }
 
-function offer(words: Readonly<Record<string, string>>, range: Range, suffix: string): readonly Completion[] {
+export function offer(words: Readonly<Record<string, string>>, range: Range, suffix: string): readonly Completion[] {
   return Object.entries(words).map(([label, detail]) => ({ label, detail, range, text: `${label}${suffix}` }));
 }
 
-function wordAt(text: string, offset: number): Range {
+export function wordAt(text: string, offset: number): Range {
   let start = offset;
   let end = offset;
   while (/[\w-]/.test(text.charAt(start - 1))) start--;

@@ -1,6 +1,7 @@
 import type { TextDocuments } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { readConfigFile } from '../engine/config-file.ts';
+import { deployFindings } from '../engine/deploy-config.ts';
 import { loadSettings, type LoadedSettings } from '../engine/config.ts';
 import type { Document } from '../engine/document.ts';
 import type { Finding } from '../engine/finding.ts';
@@ -94,6 +95,7 @@ export class Analyses {
     const editor = await this.#context.settings.of(uri);
     if (!editor.isEnabled) return { ...base, findings: [] };
     if (language === 'config') return { ...base, findings: readConfigFile(text).findings };
+    if (language === 'deploy') return { ...base, findings: deployFindings(text) };
     if (language === 'hadolint-config') return { ...base, findings: readHadolintConfig(text).findings };
     const [settings, shell] = await Promise.all([loadSettings(reads.files, uri, editor.rules), this.#context.shell()]);
     this.#expectCurrent(uri, version);

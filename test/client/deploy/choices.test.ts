@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import type { Target } from '../../../client/src/deploy/choices.ts';
+import { readChoices } from '../../../client/src/deploy/read-choices.ts';
+import { addTarget } from '../../../client/src/deploy/write-choices.ts';
+
+const small = `targets:
+  shop:
+    subscription: 11111111-1111-1111-1111-111111111111
+    resourceGroup: shop-rg
+    location: westeurope
+    registry: { name: shopreg }
+    appService: { name: shop-web, plan: shop-plan }
+`;
+
+suite('reading .shipshape/deploy.yaml', () => {
+  test('what is not said has a default', () => {
+    const { targets, broken } = readChoices(small);
+    assert.deepEqual(broken, []);
+    assert.deepEqual(targets, [
+      {
+        name: 'shop',
+        subscription: '11111111-1111-1111-1111-111111111111',
+        resourceGroup: 'shop-rg',
+        location: 'westeurope',
+        image: {
+          repository: 'shop-web',
+          dockerfile: 'Dockerfile',
+          context: '.',
+          arguments: {},
+          build: 'local',
+          platform: 'linux/amd64',
+        },
+        registry: { name: 'shopreg', sku: 'Basic' },
+        identity: { kind: 'user', name: 'shop-web-identity' },
+        env: {},
+        secrets: {},
+        app: { kind: 'appService', name: 'shop-web', plan: 'shop-plan', sku: 'B1', alwaysOn: true },
+        monitoring: {},
+        tags: {},
+      } satisfies Target,
+    ]);
+  });
+
+  test('secrets say where they come from', () => {
+    const secrets = 'A: ask, B: environment:DB, C: https://v.vault.azure.net/secrets/c';
+    const { targets } = readChoices(`${small}    secrets: { ${secrets} }\n`);
+    assert.deepEqual(targets[0]?.secrets, {
+      A: { from: 'ask' },
+      B: { from: 'environment', variable: 'DB' },
+      C: { from: 'keyVault', url: 'https://v.vault.azure.net/secrets/c' },
+    });
+  });
+
+  test('a broken target does not break the others', () => {
+    const { targets, broken } = readChoices(`${small}  other:\n    location: westeurope\n`);
+    assert.deepEqual(
+      targets.map(({ name }) => name),
+      ['shop'],
+    );
+    assert.deepEqual(broken, [{ name: 'other', message: "'subscription', 'resourceGroup', 'registry' are missing" }]);
+  });
+
+  test('a file that is no YAML says so', () => {
+    const { targets, broken } = readChoices('targets: {');
+    assert.deepEqual(targets, []);
+    assert.equal(broken.length, 1);
+  });
+});
+
+suite('adding to .shipshape/deploy.yaml', () => {
+  const [shop] = readChoices(small).targets;
+  assert.ok(shop);
+  const container: Target = {
+    ...shop,
+    name: 'apps',
+    secrets: { KEY: { from: 'environment', variable: 'KEY' } },
+    monitoring: { applicationInsights: 'shop-insights' },
+    app: {
+      kind: 'containerApp',
+      name: 'shop-app',
+      environment: 'shop-env',
+      workspace: 'shop-logs',
+      container: 'web',
+      cpu: 0.5,
+      memory: 1,
+      external: true,
+      minReplicas: 0,
+      maxReplicas: 3,
+      rules: [{ kind: 'cpu', name: 'cpu', percent: 60 }],
+      revisions: 'multiple',
+    },
+  };
+
+  const files: Readonly<Record<string, string>> = {
+    'to nothing': '',
+    'to a file of comments': '# ours\n',
+    'to another target, with a comment behind': `${small}    # end of shop\n\n# end\n`,
+    'with CRLF': small.replaceAll('\n', '\r\n'),
+    'without a last line break': small.trimEnd(),
+    'to a deep indentation': small.replaceAll(/^ {2}/gm, '      '),
+    'to an empty list of targets': 'x-note: 1\ntargets:\n# nothing yet\n',
+    'to one line': `{ targets: { shop: { subscription: 11111111-1111-1111-1111-111111111111, resourceGroup: g, location: westus, registry: { name: shopreg }, containerInstance: { name: one } } } }\n`,
+  };
+  for (const [title, before] of Object.entries(files)) {
+    test(title, () => {
+      const after = addTarget(before, container);
+      const { targets, broken } = readChoices(after);
+      assert.deepEqual(broken, [], after);
+      assert.deepEqual(targets.at(-1), container);
+      assert.deepEqual(targets.slice(0, -1), readChoices(before).targets);
+      if (before.startsWith('{')) return;
+      assert.equal(after.includes('\r\n'), before.includes('\r\n'));
+      for (const line of before.split('\n')) assert.ok(after.includes(line), line);
+    });
+  }
+});
