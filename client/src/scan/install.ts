@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { Cancelled } from '../tools/command.ts';
 import { releaseFor, sumIn, type Release } from '../tools/trivy/release.ts';
 import type { InstalledTrivy } from '../tools/trivy/trivy.ts';
-import { UserError } from '../ui/user-error.ts';
+import { isUserError, UserError } from '../ui/user-error.ts';
 import { extract } from './extract.ts';
 
 export interface InstallOptions {
@@ -71,7 +71,7 @@ export async function installTrivy(options: InstallOptions): Promise<InstalledTr
     return { kind: 'installed', program, version: release.version, databases: {} };
   } catch (error) {
     if (signal?.aborted === true) throw new Cancelled();
-    if (error instanceof UserError) throw error;
+    if (isUserError(error)) throw error;
     throw new UserError(`Trivy was not installed: ${reasonOf(error)}`);
   } finally {
     await rm(partial, { recursive: true, force: true, maxRetries: 3 });

@@ -1,5 +1,5 @@
 import { commands, window, type ExtensionContext, type LogOutputChannel } from 'vscode';
-import { UserError } from './user-error.ts';
+import { isUserError } from './user-error.ts';
 
 type Run = (...parameters: readonly unknown[]) => unknown;
 export type RegisterCommand = (id: string, run: Run) => void;
@@ -11,7 +11,7 @@ export function registerCommand(context: ExtensionContext, output: LogOutputChan
       try {
         return await run(...parameters);
       } catch (error) {
-        await report(id, error, output);
+        await reportError(id, error, output);
         return undefined;
       }
     };
@@ -19,8 +19,9 @@ export function registerCommand(context: ExtensionContext, output: LogOutputChan
   };
 }
 
-async function report(id: string, error: unknown, output: LogOutputChannel): Promise<void> {
-  if (error instanceof UserError) {
+/** What the user is told of an error that ended a command. */
+export async function reportError(id: string, error: unknown, output: LogOutputChannel): Promise<void> {
+  if (isUserError(error)) {
     const { action } = error;
     const answer = await window.showErrorMessage(error.message, ...(action === undefined ? [] : [action.title]));
     if (answer !== undefined) await action?.run();
