@@ -1,0 +1,272 @@
+import type { IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import { hostname } from 'node:os';
+import { setTimeout as after } from 'node:timers/promises';
+import { at, textAt, type Json, type JsonObject } from '../../client/src/azure/json.ts';
+import type { Core } from './core.ts';
+import { EngineError, findEngine, type Engine } from './docker-engine.ts';
+import { pullImage } from './registry/pull.ts';
+
+export interface AppOptions {
+  readonly core: Core;
+  /** Whose container this is, for the eye: `site app1`, `revision a--v1`. */
+  readonly label: string;
+  /** As the resource names it: `127.0.0.1:PORT/app:1`. */
+  readonly image: string;
+  /** Object id of the identity that pulls it; a refused pull throws before anything runs. Without one, the image is public. */
+  readonly pullAs?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Instead of the image's ENTRYPOINT, and of its CMD. */
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  /** What others may reach. On 127.0.0.1 each gets a port that is free; on `ip`, an address of its own, the same port. */
+  readonly ports?: readonly number[];
+  readonly ip?: string;
+  readonly cpus?: number;
+  readonly memoryInGiB?: number;
+  /** Shares the network of this one, as the containers of a group or a replica do; publishes nothing itself. */
+  readonly beside?: App;
+}
+
+/** A container that really runs; it goes when the local Azure ends, or the next one if this process is killed. */
+export interface App {
+  readonly id: string;
+  /** Of the manifest that runs. */
+  readonly digest: string | undefined;
+  /** Where a published port is to be reached; changes when the container starts again. */
+  readonly reach: (port: number) => Promise<Reach>;
+  /** Whether the port answers before the deadline; at once no if the container has ended. */
+  readonly answers: (port: number, deadline: number) => Promise<boolean>;
+  readonly state: () => Promise<AppState>;
+  /** The exit code, when it has ended. */
+  readonly ended: () => Promise<number>;
+  readonly logs: (options?: LogOptions) => Promise<string>;
+  /** The log as it is written, until the container ends or `signal` says so. */
+  readonly follow: (options: LogOptions, signal: AbortSignal) => AsyncGenerator<string>;
+  /** Runs a program inside, without a shell. */
+  readonly run: (command: readonly string[]) => Promise<{ readonly code: number; readonly output: string }>;
+  readonly start: () => Promise<void>;
+  readonly stop: (graceInSeconds?: number) => Promise<void>;
+  readonly remove: () => Promise<void>;
+}
+
+export interface Reach {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface AppState {
+  readonly running: boolean;
+  readonly exitCode: number | undefined;
+  readonly startedAt: string | undefined;
+  readonly finishedAt: string | undefined;
+  /** Why it could not even start, in Docker's words. */
+  readonly error: string | undefined;
+  readonly outOfMemory: boolean;
+}
+
+export interface LogOptions {
+  /** So many of the last lines. */
+  readonly tail?: number;
+  readonly timestamps?: boolean;
+}
+
+/** Pulls the image as the identity may, and runs it. A program that is missing in it shows in `state`, as on Azure, not as an exception. */
+export async function runApp(options: AppOptions): Promise<App> {
+  const { core, image, pullAs } = options;
+  const pulled = pullAs === undefined ? undefined : await pullImage(core, { image, principalId: pullAs });
+  const engine = await findEngine();
+  await removeLeftovers(engine);
+  const made = await engine.call('POST', '/containers/create', definitionOf(options));
+  const app = appOf(engine, textAt(made, 'Id') ?? '', pulled?.digest);
+  core.atEnd(app.remove);
+  await app.start();
+  return app;
+}
+
+const owner = 'shipshape.local-azure.process';
+const purpose = 'shipshape.local-azure.what';
+
+function definitionOf({ image, label, environment, command, args, ports, ip, cpus, memoryInGiB, beside }: AppOptions) {
+  const published = beside === undefined ? (ports ?? []) : [];
+  const bindings = published.map((port) => [
+    `${port}/tcp`,
+    [{ HostIp: ip ?? '127.0.0.1', HostPort: ip === undefined ? '' : String(port) }],
+  ]);
+  const definition = {
+    Image: image,
+    Env: Object.entries(environment ?? {}).map(([name, value]) => `${name}=${value}`),
+    ...(command !== undefined && { Entrypoint: command }),
+    ...(args !== undefined && { Cmd: args }),
+    Labels: { [owner]: `${process.pid}@${hostname()}`, [purpose]: label },
+    ExposedPorts: Object.fromEntries(published.map((port) => [`${port}/tcp`, {}])) as JsonObject,
+    HostConfig: {
+      PortBindings: Object.fromEntries(bindings) as JsonObject,
+      ...(beside !== undefined && { NetworkMode: `container:${beside.id}` }),
+      ...(cpus !== undefined && { NanoCpus: Math.round(cpus * 1e9) }),
+      ...(memoryInGiB !== undefined && { Memory: Math.round(memoryInGiB * 2 ** 30) }),
+      // Nothing that is tried here may fill the machine.
+      PidsLimit: 512,
+    },
+  };
+  return definition;
+}
+
+function appOf(engine: Engine, id: string, digest: string | undefined): App {
+  const here = `/containers/${id}`;
+  let ports: Json | undefined;
+  const inspect = (): Promise<Json> => engine.call('GET', `${here}/json`);
+  const state = async (): Promise<AppState> => stateIn(at(await inspect(), 'State'));
+
+  const reach = async (port: number): Promise<Reach> => {
+    ports ??= at(await inspect(), 'NetworkSettings.Ports');
+    const found = at(at(ports, `${port}/tcp`), '0');
+    if (found === undefined) throw new Error(`Port ${port} of the container is not published, or it does not run`);
+    return { host: textAt(found, 'HostIp') ?? '', port: Number(textAt(found, 'HostPort')) };
+  };
+  const open = (options: LogOptions, follow: boolean): Promise<IncomingMessage> => {
+    const { tail, timestamps = false } = options;
+    const query = `stdout=1&stderr=1&follow=${follow}&timestamps=${timestamps}&tail=${tail ?? 'all'}`;
+    return engine.open('GET', `${here}/logs?${query}`);
+  };
+
+  return {
+    id,
+    digest,
+    reach,
+    state,
+    answers: async (port, deadline) => {
+      const end = Date.now() + deadline;
+      while ((await state()).running) {
+        if (await accepts(await reach(port))) return true;
+        if (Date.now() > end) return false;
+        await after(50);
+      }
+      return false;
+    },
+    ended: async () => Number(at(await engine.call('POST', `${here}/wait?condition=not-running`), 'StatusCode')),
+    logs: async (options = {}) => {
+      let text = '';
+      for await (const piece of piecesOf(await open(options, false))) text += piece;
+      return text;
+    },
+    follow: async function* (options, signal) {
+      const answer = await open(options, true);
+      const end = (): void => void answer.destroy();
+      signal.addEventListener('abort', end, { once: true });
+      if (signal.aborted) end();
+      try {
+        yield* piecesOf(answer);
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      } finally {
+        signal.removeEventListener('abort', end);
+        answer.destroy();
+      }
+    },
+    run: async (command) => {
+      const made = await engine.call('POST', `${here}/exec`, { Cmd: command, AttachStdout: true, AttachStderr: true });
+      const run = `/exec/${textAt(made, 'Id') ?? ''}`;
+      let output = '';
+      const answer = await engine.open('POST', `${run}/start`, { Detach: false, Tty: false });
+      for await (const piece of piecesOf(answer)) output += piece;
+      return { code: Number(at(await engine.call('GET', `${run}/json`), 'ExitCode')), output };
+    },
+    start: async () => {
+      ports = undefined;
+      // 400: there is no such program in the image; 500: it may not be run, or a port is taken, which its state does not tell.
+      await engine.call('POST', `${here}/start`).catch((error: unknown) => {
+        if (!(error instanceof EngineError) || /address already in use|port is already allocated/.test(error.message)) {
+          throw error;
+        }
+      });
+    },
+    stop: async (grace = 1) => void (await engine.call('POST', `${here}/stop?t=${grace}`)),
+    remove: () => remove(engine, id),
+  };
+}
+
+function stateIn(state: Json | undefined): AppState {
+  const moment = (name: string): string | undefined => {
+    const found = textAt(state, name);
+    return found === undefined || found.startsWith('0001-') ? undefined : found;
+  };
+  const running = at(state, 'Running') === true;
+  return {
+    running,
+    exitCode: running || textAt(state, 'Status') === 'created' ? failureOf(state) : Number(at(state, 'ExitCode')),
+    startedAt: moment('StartedAt'),
+    finishedAt: moment('FinishedAt'),
+    error: textAt(state, 'Error') || undefined,
+    outOfMemory: at(state, 'OOMKilled') === true,
+  };
+}
+
+/** What could not start stays `created`, with the code that a shell would give. */
+function failureOf(state: Json | undefined): number | undefined {
+  return textAt(state, 'Error') ? Number(at(state, 'ExitCode')) : undefined;
+}
+
+/**
+ * Whether something accepts connections there. Docker's proxy always does, and hangs up when nothing listens behind it: what is still
+ * open after a moment is open.
+ */
+function accepts({ host, port }: Reach): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    const settle = (answer: boolean): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.setTimeout(150, () => settle(!socket.connecting));
+    socket.once('data', () => settle(true));
+    socket.once('end', () => settle(false));
+    socket.once('error', () => settle(false));
+  });
+}
+
+/** Docker puts eight bytes before each piece: the stream's number, and how long the piece is. */
+async function* piecesOf(answer: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  let rest = Buffer.alloc(0);
+  for await (const chunk of answer) {
+    rest = Buffer.concat([rest, chunk]);
+    while (rest.length >= 8 && rest.length >= 8 + rest.readUInt32BE(4)) {
+      const end = 8 + rest.readUInt32BE(4);
+      yield rest.toString('utf8', 8, end);
+      rest = rest.subarray(end);
+    }
+  }
+}
+
+/** Those of processes that are gone, which had no time to clean up. */
+async function removeLeftovers(engine: Engine): Promise<void> {
+  const filters = encodeURIComponent(JSON.stringify({ label: [owner] }));
+  const all = (await engine.call('GET', `/containers/json?all=true&filters=${filters}`)) as readonly Json[];
+  for (const one of all) {
+    const [pid, machine] = ownerOf(one).split('@');
+    if (machine === hostname() && !isAlive(Number(pid))) await remove(engine, textAt(one, 'Id') ?? '');
+  }
+}
+
+function ownerOf(container: Json): string {
+  const labels = at(container, 'Labels') as Readonly<Record<string, string>> | undefined;
+  return labels?.[owner] ?? '';
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function remove(engine: Engine, id: string): Promise<void> {
+  try {
+    await engine.call('DELETE', `/containers/${id}?force=true&v=true`);
+  } catch (error) {
+    // It is gone, or going.
+    if (!(error instanceof EngineError) || (error.status !== 404 && error.status !== 409)) throw error;
+  }
+}
