@@ -10,7 +10,7 @@ import { placeOf } from '../../../client/src/prove/place.ts';
 import { promiseIds, usualProveSettings, type ProveSettings } from '../../../client/src/prove/promise.ts';
 import { promiseTitles, reportOf, type DockerfilePlaces } from '../../../client/src/prove/report.ts';
 import { Cancelled, NotStarted } from '../../../client/src/tools/command.ts';
-import { isUserError } from '../../../client/src/ui/user-error.ts';
+import { isUserError, UserError } from '../../../client/src/ui/user-error.ts';
 import { explainSystemError } from './find-files.ts';
 import type { ProveCommand } from './prove-arguments.ts';
 import { say, wantsColours, write } from './streams.ts';
@@ -40,7 +40,7 @@ export async function runProve(command: ProveCommand, program: string): Promise<
       say('Interrupted: all containers are removed');
       return interruption.code();
     }
-    if (!(isUserError(error)) && !(error instanceof NotStarted)) throw error;
+    if (!isUserError(error) && !(error instanceof NotStarted)) throw error;
     // There are no settings of the editor here.
     say(error.message.replace(/, or set 'shipshape\.[^']*'/, ''));
     return 2;
