@@ -6,6 +6,8 @@ export const apiVersions = {
   roleAssignments: '2022-04-01',
   identities: '2023-01-31',
   registries: '2023-07-01',
+  /** The first stable one that tells whether a registry gives rights by repository. */
+  registryPermissions: '2025-11-01',
   registryTasks: '2019-06-01-preview',
   /** The first with credentials of the caller, which registries with repository permissions need. */
   registryTasksOfCaller: '2025-03-01-preview',

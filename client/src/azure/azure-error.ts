@@ -11,6 +11,10 @@ export class AzureError extends Error {
   readonly request: string;
   /** Azure's id of the call, for its support. */
   readonly requestId: string | undefined;
+  /** A second code, with which Microsoft.Web says what it means by `Conflict`. */
+  readonly extendedCode: string | undefined;
+  /** Milliseconds that Azure asks to wait before the next try. */
+  readonly retryAfter: number | undefined;
 
   constructor(parts: {
     readonly status: number;
@@ -20,6 +24,8 @@ export class AzureError extends Error {
     readonly target?: string | undefined;
     readonly details?: readonly string[];
     readonly requestId?: string | undefined;
+    readonly extendedCode?: string | undefined;
+    readonly retryAfter?: number | undefined;
   }) {
     super(parts.message);
     this.name = 'AzureError';
@@ -29,5 +35,12 @@ export class AzureError extends Error {
     this.target = parts.target;
     this.details = parts.details ?? [];
     this.requestId = parts.requestId;
+    this.extendedCode = parts.extendedCode;
+    this.retryAfter = parts.retryAfter;
   }
+}
+
+/** Not by its class: each of our bundles has its own copy of that. */
+export function isAzureError(error: unknown): error is AzureError {
+  return error instanceof Error && error.name === 'AzureError';
 }
