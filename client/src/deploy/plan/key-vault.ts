@@ -1,14 +1,38 @@
-import type { Target } from '../choices.ts';
+import { at, type JsonObject, textAt } from '../../azure/json.ts';
+import { keyVaultSecretsUser } from '../../azure/roles.ts';
+import { nameOf } from '../../azure/resource-id.ts';
+import { giveRole } from './access.ts';
+import { holdersOf } from './lookups.ts';
+import { vaultOf, vaultsOf } from './ids.ts';
+import { block, isSameText, type Pieces, type Scene, warn } from './scene.ts';
 
-/** The names of the key vaults that a target's secrets are in. */
-export function vaultsOf(target: Target): readonly string[] {
-  const names = Object.values(target.secrets).flatMap((source) =>
-    source.from === 'keyVault' ? [vaultOf(source.url)] : [],
-  );
-  return [...new Set(names.filter((name) => name !== undefined))];
+/** May read the secrets that are in key vaults. */
+export function* vaultRoles(scene: Scene): Pieces {
+  for (const [name, source] of Object.entries(scene.target.secrets)) {
+    if (source.from === 'keyVault' && vaultOf(source.url) === undefined) {
+      yield block(`The address of secret '${name}' is none: use https://VAULT.vault.azure.net/secrets/NAME`);
+    }
+  }
+  const holders = holdersOf(scene.target, scene.ids);
+  const titles = holders.map((holder) => holder.title).join(' and ');
+  for (const vault of vaultsOf(scene.target)) {
+    const there = vaultNamed(scene, vault);
+    if (there === undefined) {
+      yield warn(`The key vault '${vault}' was not found: 'Key Vault Secrets User' is needed there for ${titles}`);
+    } else if (at(there, 'properties.enableRbacAuthorization') === false) {
+      yield warn(`The key vault '${vault}' goes by access policies: add one to get secrets for ${titles}`);
+    } else {
+      for (const holder of holders) {
+        const id = textAt(there, 'id') ?? '';
+        yield* giveRole(scene, holder, `role:secrets:${vault}`, id, keyVaultSecretsUser, 'to read its secrets');
+      }
+    }
+  }
 }
 
-/** `shop` of `https://shop.vault.azure.net/secrets/db`. */
-export function vaultOf(url: string): string | undefined {
-  return /^https:\/\/([a-z0-9-]+)\.[^/]+\/secrets\/[^/]+/i.exec(url)?.[1]?.toLowerCase();
+function vaultNamed(scene: Scene, name: string): JsonObject | undefined {
+  for (const [id, resource] of scene.facts.resources) {
+    if (id.includes('/microsoft.keyvault/vaults/') && isSameText(nameOf(id), name)) return resource;
+  }
+  return undefined;
 }

@@ -3,8 +3,7 @@ import type { ArmRequest } from '../../azure/arm.ts';
 import { subscriptionId } from '../../azure/resource-id.ts';
 import { acrPull, keyVaultSecretsUser, repositoryReader, type Role } from '../../azure/roles.ts';
 import type { Target } from '../choices.ts';
-import { type Ids, idsOf } from './ids.ts';
-import { vaultsOf } from './key-vault.ts';
+import { type Ids, idsOf, vaultsOf } from './ids.ts';
 
 /** What `makePlan` wants to know of Azure; all of it is read before there is a plan, and nothing else. */
 export interface Lookups {
@@ -70,26 +69,44 @@ export function lookupsOf(target: Target): Lookups {
     providers: providersOf(target),
     names: namesOf(target, ids),
     rights: rightsOf(target, ids),
-    roles: [
-      { scope: ids.registry, role: acrPull, principal: principalPlace(target, ids) },
-      { scope: ids.registry, role: repositoryReader, principal: principalPlace(target, ids) },
-      ...vaults.map((vault) => ({
-        scope: `vault:${vault}`,
-        role: keyVaultSecretsUser,
-        principal: principalPlace(target, ids),
-      })),
-    ],
+    roles: holdersOf(target, ids).flatMap(({ principal }) => [
+      { scope: ids.registry, role: acrPull, principal },
+      { scope: ids.registry, role: repositoryReader, principal },
+      ...vaults.map((vault) => ({ scope: `vault:${vault}`, role: keyVaultSecretsUser, principal })),
+    ]),
     vaults,
     quotas: quotasOf(target),
   };
 }
 
-/** Where Azure says which principal pulls the image. */
-export function principalPlace(target: Target, ids: Ids): Place & { readonly get: string } {
-  if (ids.identity !== undefined) {
-    return { path: ids.identity, apiVersion: apiVersions.identities, get: 'properties.principalId' };
+/** Who pulls the image and reads secrets, and where Azure says under which principal. */
+export interface Holder {
+  /** For step ids; '' for the one that there always is. */
+  readonly key: string;
+  /** For people, after a verb. */
+  readonly title: string;
+  readonly principal: Place & { readonly get: string };
+}
+
+/** Identities stay where they are when slots are swapped, so that both sides of a swap need the same rights. */
+export function holdersOf(target: Target, ids: Ids): readonly Holder[] {
+  const { app, identity } = target;
+  if (identity.kind === 'user') {
+    const principal = { path: ids.identity ?? '', apiVersion: apiVersions.identities, get: 'properties.principalId' };
+    return [{ key: '', title: `the identity '${identity.name}'`, principal }];
   }
-  return { path: ids.app, apiVersion: appVersion(target), get: 'identity.principalId' };
+  const own = (path: string): Holder['principal'] => ({
+    path,
+    apiVersion: appVersion(target),
+    get: 'identity.principalId',
+  });
+  if (app.kind !== 'appService' || app.slot === undefined) {
+    return [{ key: '', title: `'${app.name}'`, principal: own(ids.app) }];
+  }
+  return [
+    { key: ':production', title: `'${app.name}'`, principal: own(ids.site ?? '') },
+    { key: '', title: `the slot '${app.slot}'`, principal: own(ids.app) },
+  ];
 }
 
 export function appVersion(target: Target): string {

@@ -1,0 +1,178 @@
+import { apiVersions } from '../../azure/api-versions.ts';
+import { at, textAt } from '../../azure/json.ts';
+import type { AppServiceChoices } from '../choices.ts';
+import { servicePlanCost } from '../prices.ts';
+import type { ReadPlace, Value } from '../value.ts';
+import { allowed, mayWriteApp, named } from './foundation.ts';
+import { block, found, isSameText, type Pieces, type Scene, shown, tagged, textOf, warn } from './scene.ts';
+import { loginServer } from './image.ts';
+import { connectionSetting, connectionString } from './monitoring.ts';
+import { createPlace, giveImage, type Place } from './site-new.ts';
+import { changeIdentity, changePlace, logsOn } from './site-change.ts';
+
+/** What comes before the roles: the plan, and whatever has an identity of its own. */
+export function* prepareAppService(scene: Scene, app: AppServiceChoices): Pieces {
+  yield* mayWriteApp(scene);
+  yield* servicePlan(scene, app);
+  yield* problems(scene, app);
+  for (const place of placesOf(scene, app)) {
+    if (found(scene, place.path) !== undefined) yield* changeIdentity(scene, place);
+    else if (scene.target.identity.kind === 'system') yield* createPlace(scene, place, false);
+  }
+}
+
+/** What comes when the image is there and may be pulled. */
+export function* finishAppService(scene: Scene, app: AppServiceChoices): Pieces {
+  for (const place of placesOf(scene, app)) {
+    const isThere = found(scene, place.path) !== undefined;
+    if (isThere && place.isTarget) yield* changePlace(scene, place);
+    else if (!isThere && scene.target.identity.kind === 'system') yield* giveImage(scene, place);
+    else if (!isThere) yield* createPlace(scene, place, true);
+  }
+  const target = placesOf(scene, app).find((place) => place.isTarget);
+  if (target !== undefined) yield* logsOn(scene, target);
+}
+
+/** The app and, if the target is one, its slot, which cannot be without it. */
+function placesOf(scene: Scene, app: AppServiceChoices): readonly Place[] {
+  const plan = found(scene, scene.ids.servicePlan);
+  const tier = textAt(plan, 'sku.tier') ?? tierOf(app.sku) ?? '';
+  const common = {
+    alwaysOn: app.alwaysOn && !isFree(tier),
+    location: textAt(plan, 'location') ?? scene.target.location,
+    settings: settingsOf(scene),
+  };
+  const site: Place = {
+    ...common,
+    id: 'site',
+    title: `web app '${app.name}'`,
+    path: scene.ids.site ?? '',
+    isTarget: app.slot === undefined,
+  };
+  if (app.slot === undefined) return [site];
+  const slot: Place = {
+    ...common,
+    id: `slot:${app.slot}`,
+    title: `slot '${app.slot}' of '${app.name}'`,
+    path: scene.ids.app,
+    isTarget: true,
+    copyFrom: site.path,
+  };
+  return [site, slot];
+}
+
+/** What we set, and so may change; every other setting is the user's. */
+function settingsOf(scene: Scene): Readonly<Record<string, Value>> {
+  const connection: ReadPlace | undefined = connectionString(scene);
+  const secrets = Object.entries(scene.target.secrets).map(([name, source]): readonly [string, Value] => [
+    name,
+    source.from === 'keyVault' ? `@Microsoft.KeyVault(SecretUri=${source.url})` : { $secret: name },
+  ]);
+  return {
+    WEBSITES_PORT: String(scene.port),
+    WEBSITES_ENABLE_APP_SERVICE_STORAGE: 'false',
+    DOCKER_REGISTRY_SERVER_URL: textOf('https://', loginServer(scene)),
+    ...(connection === undefined ? {} : { [connectionSetting]: connection }),
+    ...scene.target.env,
+    ...Object.fromEntries(secrets),
+  };
+}
+
+function* servicePlan(scene: Scene, app: AppServiceChoices): Pieces {
+  const path = scene.ids.servicePlan ?? '';
+  const there = found(scene, path);
+  const base = { id: 'plan', resource: path };
+  if (there !== undefined) {
+    const sku = textAt(there, 'sku.name');
+    if (at(there, 'properties.reserved') !== true) {
+      yield block(`The App Service plan '${app.plan}' runs Windows: choose a Linux plan, or a new name for one`);
+    }
+    if (sku !== undefined && !isSameText(sku, app.sku)) {
+      yield warn(`The App Service plan '${app.plan}' is ${sku}, not ${app.sku}: it stays as it is`);
+    }
+    yield { ...base, title: `App Service plan '${app.plan}' stays as it is`, effect: 'leave', do: 'nothing' };
+    return;
+  }
+  yield* named('plan', app.plan);
+  yield* allowed(scene, path, 'Microsoft.Web/serverfarms/write', `the App Service plan '${app.plan}'`);
+  const tier = tierOf(app.sku);
+  if (tier === undefined || tier === 'Shared') {
+    yield block(`'${app.sku}' is no size of a Linux plan: choose F1, B1, S1 or P0v3, for example`);
+  }
+  yield {
+    ...base,
+    title: `Create the App Service plan '${app.plan}'`,
+    effect: 'create',
+    changes: [{ what: 'size', to: `${app.sku} (${tier ?? 'unknown'}), Linux` }],
+    cost: servicePlanCost(app.sku),
+    do: 'put',
+    path,
+    apiVersion: apiVersions.web,
+    body: {
+      location: scene.target.location,
+      kind: 'linux',
+      sku: { name: app.sku, tier: tier ?? '', capacity: 1 },
+      // What makes it Linux.
+      properties: { reserved: true },
+      ...tagged(scene),
+    },
+  };
+}
+
+function* problems(scene: Scene, app: AppServiceChoices): Pieces {
+  const site = found(scene, scene.ids.site);
+  const plan = found(scene, scene.ids.servicePlan);
+  const tier = textAt(plan, 'sku.tier') ?? tierOf(app.sku) ?? '';
+  if (app.alwaysOn && isFree(tier)) {
+    yield warn(`Always on needs a plan from Basic (B1) on: '${app.name}' will sleep when nobody asks for it`);
+  }
+  if (app.slot !== undefined && found(scene, scene.ids.app) === undefined) {
+    yield* named('slot', app.slot);
+    if (isFree(tier) || isSameText(tier, 'Basic')) {
+      yield block(
+        plan === undefined
+          ? `Slots need a plan from Standard on: choose 'sku: S1' in the place of ${app.sku}, or no slot`
+          : `Slots need a plan from Standard on: scale '${app.plan}' up to S1, or choose no slot`,
+      );
+    }
+    if (site === undefined) yield warn(`'${app.name}' is not there yet: it gets the same image as its slot`);
+  }
+  if (site === undefined) {
+    yield* named('site', app.name);
+    const taken = scene.facts.nameTaken.get('site');
+    if (taken !== undefined) yield block(`The app cannot be called '${app.name}': choose another name (${taken})`);
+    return;
+  }
+  const planOfSite = textAt(site, 'properties.serverFarmId');
+  if (planOfSite !== undefined && !isSameText(planOfSite, scene.ids.servicePlan)) {
+    const name = planOfSite.slice(planOfSite.lastIndexOf('/') + 1);
+    yield block(`'${app.name}' runs in the plan '${name}', not in '${app.plan}': choose 'plan: ${name}'`);
+  }
+  if (at(site, 'properties.reserved') === false) {
+    yield block(`'${app.name}' runs on Windows: choose another name for a Linux app`);
+  }
+  const runs = textAt(found(scene, `${scene.ids.app}/config/web`), 'properties.linuxFxVersion') ?? '';
+  if (/^(COMPOSE\||sitecontainers)/i.test(runs)) {
+    yield block(`'${app.name}' runs several containers, which this cannot update: choose another app`);
+  } else if (runs !== '' && !/^DOCKER\|/i.test(runs)) {
+    yield warn(`'${app.name}' runs '${shown(runs)}' now, and will run the image in its place`);
+  }
+}
+
+function isFree(tier: string): boolean {
+  return /^(free|shared)$/i.test(tier);
+}
+
+function tierOf(sku: string): string | undefined {
+  const tiers: readonly (readonly [RegExp, string])[] = [
+    [/^F1$/i, 'Free'],
+    [/^D1$/i, 'Shared'],
+    [/^B[1-3]$/i, 'Basic'],
+    [/^S[1-3]$/i, 'Standard'],
+    [/^P[1-3]v2$/i, 'PremiumV2'],
+    [/^P[0-5]m?v3$/i, 'PremiumV3'],
+    [/^P[0-5]m?v4$/i, 'PremiumV4'],
+    [/^I[1-6]m?v2$/i, 'IsolatedV2'],
+  ];
+  return tiers.find(([pattern]) => pattern.test(sku))?.[1];
+}

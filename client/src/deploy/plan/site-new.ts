@@ -1,0 +1,166 @@
+import { apiVersions } from '../../azure/api-versions.ts';
+import { at } from '../../azure/json.ts';
+import type { Change } from '../step.ts';
+import type { ReadPlace, Value, ValueObject } from '../value.ts';
+import { vaultsOf } from './ids.ts';
+import { imageText, localName, loginServer } from './image.ts';
+import { found, type Pieces, readLater, type Scene, shown, tagged, textOf, warn } from './scene.ts';
+
+/** A web app or a slot. */
+export interface Place {
+  /** Of the step. */
+  readonly id: string;
+  readonly title: string;
+  readonly path: string;
+  readonly location: string;
+  /** What the deployment is for; the web app of a slot only has to be there. */
+  readonly isTarget: boolean;
+  readonly alwaysOn: boolean;
+  readonly settings: Readonly<Record<string, Value>>;
+  /** The web app whose settings a new slot takes over, so that a swap does not lose them. */
+  readonly copyFrom?: string;
+}
+
+/** In one call, so that the app never starts half configured; without the image while nobody may pull it yet. */
+export function* createPlace(scene: Scene, place: Place, withImage: boolean): Pieces {
+  const { copied, left } = copiedSettings(scene, place);
+  if (left.length > 0) {
+    yield warn(`The new ${place.title} lacks these settings, set them before a swap: ${left.join(', ')}`);
+  }
+  const settings = { ...copied, ...place.settings };
+  const siteConfig: ValueObject = {
+    ...(withImage ? { linuxFxVersion: linuxFxVersion(scene) } : {}),
+    ...webConfig(scene, place),
+    appSettings: Object.entries(settings).map(([name, value]) => ({ name, value })),
+  };
+  yield {
+    id: place.id,
+    title: `Create the ${place.title}`,
+    effect: 'create',
+    resource: place.path,
+    changes: [
+      ...(withImage ? [{ what: 'image', to: imageText(scene) }] : []),
+      { what: 'HTTPS only', to: 'on' },
+      { what: 'TLS', to: '1.2 or later' },
+      { what: 'FTP', to: 'off' },
+      { what: 'always on', to: place.alwaysOn ? 'on' : 'off' },
+      ...(scene.health === undefined ? [] : [{ what: 'health check', to: scene.health.path }]),
+      ...Object.entries(settings).map(([name, value]) => settingChange(scene, name, value)),
+    ],
+    ...(withImage
+      ? {}
+      : { because: 'First without the image: its own identity must be there to be allowed to pull it' }),
+    do: 'put',
+    path: place.path,
+    apiVersion: apiVersions.web,
+    body: {
+      location: place.location,
+      kind: 'app,linux,container',
+      identity: newIdentity(scene),
+      properties: {
+        serverFarmId: scene.ids.servicePlan ?? '',
+        reserved: true,
+        httpsOnly: true,
+        ...(vaultIdentity(scene) === undefined ? {} : { keyVaultReferenceIdentity: vaultIdentity(scene) ?? '' }),
+        siteConfig,
+      },
+      ...tagged(scene),
+    },
+  };
+}
+
+/** To a new app that was made without. */
+export function* giveImage(scene: Scene, place: Place): Pieces {
+  const to = linuxFxVersion(scene);
+  yield {
+    id: `${place.id}:image`,
+    title: `Run '${localName(scene)}' in the ${place.title}`,
+    effect: 'change',
+    resource: place.path,
+    changes: [{ what: 'image', to: imageText(scene) }],
+    do: 'update',
+    path: `${place.path}/config/web`,
+    apiVersion: apiVersions.web,
+    method: 'PATCH',
+    edits: [{ at: 'properties.linuxFxVersion', to }],
+    send: ['properties.linuxFxVersion'],
+  };
+}
+
+export function linuxFxVersion(scene: Scene): Value {
+  return textOf('DOCKER|', loginServer(scene), `/${localName(scene)}`);
+}
+
+/** Everything of `siteConfig` that we say but the image and the settings. */
+export function webConfig(scene: Scene, place: Place): Readonly<Record<string, Value>> {
+  const client = clientId(scene);
+  return {
+    acrUseManagedIdentityCreds: true,
+    ...(client === undefined ? {} : { acrUserManagedIdentityID: client }),
+    alwaysOn: place.alwaysOn,
+    ...(scene.health === undefined ? {} : { healthCheckPath: scene.health.path }),
+    ftpsState: 'Disabled',
+    minTlsVersion: '1.2',
+    http20Enabled: true,
+  };
+}
+
+/** For people; what was there before is told only of settings that nobody would put a secret into. */
+export function settingChange(scene: Scene, name: string, to: Value, from?: string): Change {
+  const isPublic = /^(WEBSITES_PORT|WEBSITES_ENABLE_APP_SERVICE_STORAGE|DOCKER_REGISTRY_SERVER_URL)$/.test(name);
+  const source = scene.target.secrets[name];
+  const text = source?.from === 'keyVault' ? `<${source.url}>` : shown(to);
+  return { what: `setting ${name}`, ...(isPublic && from !== undefined ? { from } : {}), to: text };
+}
+
+/** Key Vault references are read with the app's own identity unless another is named. */
+export function vaultIdentity(scene: Scene): string | undefined {
+  return vaultsOf(scene.target).length === 0 ? undefined : scene.ids.identity;
+}
+
+function newIdentity(scene: Scene): ValueObject {
+  const { identity } = scene.ids;
+  return identity === undefined
+    ? { type: 'SystemAssigned' }
+    : { type: 'UserAssigned', userAssignedIdentities: { [identity]: {} } };
+}
+
+function clientId(scene: Scene): string | ReadPlace | undefined {
+  const { identity } = scene.ids;
+  if (identity === undefined) return undefined;
+  return readLater(scene, {
+    label: `client of the identity '${identity.slice(identity.lastIndexOf('/') + 1)}'`,
+    method: 'GET',
+    path: identity,
+    apiVersion: apiVersions.identities,
+    get: 'properties.clientId',
+  });
+}
+
+/** As places, since values of settings may be secrets; those bound to their slot stay where they are. */
+function copiedSettings(
+  scene: Scene,
+  place: Place,
+): { readonly copied: Readonly<Record<string, Value>>; readonly left: readonly string[] } {
+  const { copyFrom } = place;
+  if (copyFrom === undefined) return { copied: {}, left: [] };
+  const sticky = at(found(scene, `${copyFrom}/config/slotConfigNames`), 'properties.appSettingNames');
+  const bound: readonly unknown[] = Array.isArray(sticky) ? sticky : [];
+  const names = Object.keys(scene.facts.settings.get(copyFrom.toLowerCase()) ?? {}).filter(
+    (name) => !bound.includes(name) && !Object.hasOwn(place.settings, name),
+  );
+  const read = (name: string): ReadPlace => ({
+    $read: {
+      label: `setting ${name} of '${scene.target.app.name}'`,
+      method: 'POST',
+      path: `${copyFrom}/config/appsettings/list`,
+      apiVersion: apiVersions.web,
+      get: `properties.${name}`,
+      secret: true,
+    },
+  });
+  return {
+    copied: Object.fromEntries(names.filter((name) => !name.includes('.')).map((name) => [name, read(name)])),
+    left: names.filter((name) => name.includes('.')),
+  };
+}
