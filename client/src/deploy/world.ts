@@ -54,14 +54,20 @@ export interface JournalRecord {
   readonly startedAt: string;
   readonly steps: Readonly<Record<string, StepRecord>>;
   readonly digest?: string;
+  /** When all had gone through; until then the deployment can be resumed, or given up and cleaned up. */
+  readonly endedAt?: string;
+  /** What unfinished deployments of the same target before this one had made, oldest first, for clean-up. */
+  readonly earlier?: readonly string[];
 }
 
 export interface StepRecord {
   /** `begun`: it may or may not have happened; the step itself knows how to find out. */
   readonly state: 'begun' | 'done' | 'failed';
   readonly at: string;
-  /** What this deployment made, for clean-up. */
+  /** The id of what this deployment made, for clean-up; with `begun`: of what it was about to make. */
   readonly created?: string;
+  /** All was as it should be before this deployment ever came to it. */
+  readonly already?: true;
   readonly message?: string;
 }
 
@@ -76,5 +82,5 @@ export type DeployEvent =
 export type Outcome =
   | { readonly kind: 'deployed'; readonly url?: string; readonly digest?: string; readonly warnings: readonly string[] }
   | { readonly kind: 'failed'; readonly step: string; readonly error: unknown }
-  /** At a step's boundary, because the user said so; can be resumed. */
-  | { readonly kind: 'stopped'; readonly next: string };
+  /** Because the user said so; can be resumed. `goesOn`: in the middle of a step, and what Azure has begun of it goes on. */
+  | { readonly kind: 'stopped'; readonly next: string; readonly goesOn?: true };

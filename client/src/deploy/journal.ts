@@ -1,0 +1,64 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Target } from './choices.ts';
+import { isObject } from '../azure/json.ts';
+import type { Journal, JournalRecord } from './world.ts';
+
+/** A journal in a file that only its owner can read. Holds the plan and how far it has come: no secrets, no signed addresses. */
+export function fileJournal(file: string): Journal {
+  // One write at a time, in order: the last one must win.
+  let last: Promise<void> = Promise.resolve();
+  const write = async (record: JournalRecord | undefined): Promise<void> => {
+    if (record === undefined) {
+      await rm(file, { force: true });
+      return;
+    }
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    const temporary = `${file}.${randomUUID()}.tmp`;
+    try {
+      const handle = await open(temporary, 'wx', 0o600);
+      try {
+        await handle.writeFile(`${JSON.stringify(record)}\n`);
+        // Or a loss of power could leave an empty file under the right name.
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(temporary, file);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  };
+  return {
+    read: async () => {
+      await last.catch(() => undefined);
+      return readRecord(await readFile(file, 'utf8').catch(() => ''));
+    },
+    write: (record) => {
+      last = last.catch(() => undefined).then(() => write(record));
+      return last;
+    },
+  };
+}
+
+/** What to call the journal of a target, as a file or a key: the same for the same place in Azure. */
+export function journalName(target: Target): string {
+  const place = [target.subscription, target.resourceGroup, target.app.kind, target.app.name, target.name].join('|');
+  return createHash('sha256').update(place.toLowerCase()).digest('hex').slice(0, 32);
+}
+
+/** `undefined` for anything that is not a record of this version. */
+export function readRecord(text: string): JournalRecord | undefined {
+  let found: unknown;
+  try {
+    found = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (!isObject(found) || !isObject(found['plan']) || !isObject(found['steps'])) return undefined;
+  const { plan } = found;
+  if (plan['version'] !== 1 || typeof plan['id'] !== 'string' || !Array.isArray(plan['steps'])) return undefined;
+  return found as unknown as JournalRecord;
+}
