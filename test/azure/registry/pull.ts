@@ -42,7 +42,9 @@ export async function pullImage(core: Core, options: PullOptions): Promise<Pulle
   try {
     const separator = image.reference.startsWith('sha256:') ? '@' : ':';
     const name = `${image.host}/${image.repository}${separator}${image.reference}`;
-    core.atEnd(async () => void (await docker(['image', 'rm', '--force', name])));
+    core.atEnd(async () => {
+      await docker(['image', 'rm', '--force', name]);
+    });
     const pull = await docker(['pull', '--quiet', name], { config: config.folder });
     if (pull.code !== 0) throw new PullRefused('UNKNOWN', pull.output.trim());
     const look = await docker(['image', 'inspect', '--format', '{{.Id}} {{join .RepoDigests " "}}', name]);
