@@ -2,19 +2,16 @@ import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { hostname } from 'node:os';
 import { setTimeout as after } from 'node:timers/promises';
-import { at, textAt, type Json, type JsonObject } from '../../client/src/azure/json.ts';
+import { at, isObject, textAt, type Json, type JsonObject } from '../../client/src/azure/json.ts';
 import type { Core } from './core.ts';
 import { EngineError, findEngine, type Engine } from './docker-engine.ts';
-import { pullImage } from './registry/pull.ts';
 
 export interface AppOptions {
   readonly core: Core;
   /** Whose container this is, for the eye: `site app1`, `revision a--v1`. */
   readonly label: string;
-  /** As the resource names it: `127.0.0.1:PORT/app:1`. */
+  /** The `id` that `pullImage` gave, so that it is what was pulled, whatever its tag means by now. */
   readonly image: string;
-  /** Object id of the identity that pulls it; a refused pull throws before anything runs. Without one, the image is public. */
-  readonly pullAs?: string;
   readonly environment?: Readonly<Record<string, string>>;
   /** Instead of the image's ENTRYPOINT, and of its CMD. */
   readonly command?: readonly string[];
@@ -31,8 +28,6 @@ export interface AppOptions {
 /** A container that really runs; it goes when the local Azure ends, or the next one if this process is killed. */
 export interface App {
   readonly id: string;
-  /** Of the manifest that runs. */
-  readonly digest: string | undefined;
   /** Where a published port is to be reached; changes when the container starts again. */
   readonly reach: (port: number) => Promise<Reach>;
   /** Whether the port answers before the deadline; at once no if the container has ended. */
@@ -69,19 +64,28 @@ export interface LogOptions {
   /** So many of the last lines. */
   readonly tail?: number;
   readonly timestamps?: boolean;
+  /** In milliseconds, as of `Date.now()`. */
+  readonly since?: number;
 }
 
-/** Pulls the image as the identity may, and runs it. A program that is missing in it shows in `state`, as on Azure, not as an exception. */
+/** A program that is missing in the image shows in `state`, as on Azure, not as an exception. */
 export async function runApp(options: AppOptions): Promise<App> {
-  const { core, image, pullAs } = options;
-  const pulled = pullAs === undefined ? undefined : await pullImage(core, { image, principalId: pullAs });
   const engine = await findEngine();
   await removeLeftovers(engine);
   const made = await engine.call('POST', '/containers/create', definitionOf(options));
-  const app = appOf(engine, textAt(made, 'Id') ?? '', pulled?.digest);
-  core.atEnd(app.remove);
+  const app = appOf(engine, textAt(made, 'Id') ?? '');
+  options.core.atEnd(app.remove);
   await app.start();
   return app;
+}
+
+/** What EXPOSE says, for platforms that find the port by themselves. */
+export async function exposedPorts(image: string): Promise<readonly number[]> {
+  const found = await (await findEngine()).call('GET', `/images/${image}/json`);
+  const ports = at(found, 'Config.ExposedPorts');
+  return Object.keys(isObject(ports) ? ports : {})
+    .filter((port) => port.endsWith('/tcp'))
+    .map((port) => parseInt(port, 10));
 }
 
 const owner = 'shipshape.local-azure.process';
@@ -112,7 +116,7 @@ function definitionOf({ image, label, environment, command, args, ports, ip, cpu
   return definition;
 }
 
-function appOf(engine: Engine, id: string, digest: string | undefined): App {
+function appOf(engine: Engine, id: string): App {
   const here = `/containers/${id}`;
   let ports: Json | undefined;
   const inspect = (): Promise<Json> => engine.call('GET', `${here}/json`);
@@ -125,14 +129,13 @@ function appOf(engine: Engine, id: string, digest: string | undefined): App {
     return { host: textAt(found, 'HostIp') ?? '', port: Number(textAt(found, 'HostPort')) };
   };
   const open = (options: LogOptions, follow: boolean): Promise<IncomingMessage> => {
-    const { tail, timestamps = false } = options;
-    const query = `stdout=1&stderr=1&follow=${follow}&timestamps=${timestamps}&tail=${tail ?? 'all'}`;
+    const { tail = 'all', timestamps = false, since = 0 } = options;
+    const query = `stdout=1&stderr=1&follow=${follow}&timestamps=${timestamps}&tail=${tail}&since=${since / 1000}`;
     return engine.open('GET', `${here}/logs?${query}`);
   };
 
   return {
     id,
-    digest,
     reach,
     state,
     answers: async (port, deadline) => {
@@ -181,7 +184,9 @@ function appOf(engine: Engine, id: string, digest: string | undefined): App {
         }
       });
     },
-    stop: async (grace = 1) => void (await engine.call('POST', `${here}/stop?t=${grace}`)),
+    stop: async (grace = 1) => {
+      await engine.call('POST', `${here}/stop?t=${grace}`);
+    },
     remove: () => remove(engine, id),
   };
 }
