@@ -22,7 +22,7 @@ export async function sendWithCare(request: ArmRequest, context: Context, care: 
     try {
       return await world.arm.send(request, { signal, onWait });
     } catch (error) {
-      const trouble = signal.aborted ? undefined : troubleOf(error, context);
+      const trouble = signal.aborted ? undefined : troubleOf(error, request, context);
       const again = trouble === undefined ? 0 : (left.get(trouble) ?? 0);
       if (trouble === undefined || again === 0) throw error;
       left.set(trouble, again - 1);
@@ -32,10 +32,10 @@ export async function sendWithCare(request: ArmRequest, context: Context, care: 
   }
 }
 
-type Trouble = 'busy' | 'pull' | 'parent' | 'provider' | 'etag';
-const tries: Readonly<Record<Trouble, number>> = { busy: 12, pull: 8, parent: 6, provider: 1, etag: 3 };
+type Trouble = 'busy' | 'pull' | 'parent' | 'provider' | 'etag' | 'lost';
+const tries: Readonly<Record<Trouble, number>> = { busy: 12, pull: 8, parent: 6, provider: 1, etag: 3, lost: 3 };
 
-function troubleOf(error: unknown, context: Context): Trouble | undefined {
+function troubleOf(error: unknown, request: ArmRequest, context: Context): Trouble | undefined {
   if (!(error instanceof AzureError)) return undefined;
   if (error.code === 'MissingSubscriptionRegistration') return 'provider';
   if (isBusy(error)) return 'busy';
@@ -43,6 +43,8 @@ function troubleOf(error: unknown, context: Context): Trouble | undefined {
   // A copy of Azure's data that has not heard of what this very deployment made.
   if (error.status === 404 && absentParents.has(error.code) && makesSomething(context)) return 'parent';
   if (error.status === 412 || error.status === 428) return 'etag';
+  // The client does not repeat it, as not every PATCH can be; ours set values to what they are to be.
+  if (request.method === 'PATCH' && (error.status === 0 || error.status >= 500)) return 'lost';
   return undefined;
 }
 
@@ -70,6 +72,10 @@ async function overcome(
     case 'parent':
       onWait('What was just made is not known everywhere yet: trying again');
       await world.clock.wait(Math.min(1_000 * 2 ** past, 20_000), signal);
+      break;
+    case 'lost':
+      onWait('Azure does not answer: trying again');
+      await world.clock.wait(2_000 * 2 ** past, signal);
       break;
     case 'etag':
       break;
