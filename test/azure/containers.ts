@@ -155,7 +155,9 @@ function appOf(engine: Engine, id: string): App {
     },
     follow: async function* (options, signal) {
       const answer = await open(options, true);
-      const end = (): void => void answer.destroy();
+      const end = (): void => {
+        answer.destroy();
+      };
       signal.addEventListener('abort', end, { once: true });
       if (signal.aborted) end();
       try {
