@@ -17,6 +17,8 @@ export interface BuildRequest {
 export interface BuildArgument {
   readonly name: string;
   readonly value: string;
+  /** Goes by the environment, as those do whose name says so. */
+  readonly isSecret?: boolean;
 }
 
 /** Only where a secret is, never the secret. */

@@ -33,6 +33,8 @@ export interface ImageChoices {
   readonly context: string;
   readonly stage?: string;
   readonly arguments: Readonly<Record<string, string>>;
+  /** Arguments whose values are secrets of the same name. */
+  readonly secretArguments?: readonly string[];
   readonly build: 'local' | 'cloud';
   readonly platform: string;
 }

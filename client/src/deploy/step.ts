@@ -141,6 +141,8 @@ export interface ImageWork {
   readonly stage?: string;
   readonly platform: string;
   readonly arguments?: Readonly<Record<string, string>>;
+  /** Build arguments whose values are secrets of the same name; see `World.secret`. */
+  readonly secretArguments?: readonly string[];
 }
 
 /** An app of ours, as far as logs and states go. */

@@ -4,6 +4,8 @@ import type { Range } from '../../../../server/src/text/range.ts';
 interface Pattern {
   readonly matches: (path: string) => boolean;
   readonly isException: boolean;
+  /** As it is matched: cleaned, without its `!`. */
+  readonly pattern: string;
   readonly line: IgnoreLine;
 }
 
@@ -32,6 +34,41 @@ export function exceptionFor(path: string): string | undefined {
   return `!${path.replace(/[\\*?[\]]/g, '\\$&')}`;
 }
 
+/** What a `.dockerignore` leaves out, for a walk from the context's root down. */
+export interface IgnoreRules {
+  /** Which line decides about a path: the later of what decides about the folder it is in (`above`) and of what matches itself; -1 for none. */
+  readonly decides: (path: string, above: number) => number;
+  readonly hides: (line: number) => boolean;
+  /** Whether anything below a folder that is left out may be an exception. */
+  readonly mayReviveBelow: (folder: string, line: number) => boolean;
+}
+
+export function ignoreRules(text: string): IgnoreRules {
+  const patterns = patternsOf(text);
+  return {
+    decides(path, above) {
+      for (let i = patterns.length - 1; i > above; i--) if (patterns[i]?.matches(path) === true) return i;
+      return above;
+    },
+    hides: (line) => patterns[line]?.isException === false,
+    mayReviveBelow: (folder, line) =>
+      patterns.some(({ isException, pattern }, index) => isException && index > line && mayBeBelow(pattern, folder)),
+  };
+}
+
+/** Whether a pattern may match something below the folder, as far as its plain first parts tell. */
+function mayBeBelow(pattern: string, folder: string): boolean {
+  const parts = pattern.split('/');
+  const isPlain = (part: string): boolean => !/[*?[\\]/.test(part);
+  for (const [index, name] of folder.split('/').entries()) {
+    const part = parts[index];
+    if (part === undefined) return false;
+    if (!isPlain(part)) return true;
+    if (part !== name) return false;
+  }
+  return true;
+}
+
 function patternsOf(text: string): readonly Pattern[] {
   const patterns: Pattern[] = [];
   let start = 0;
@@ -50,6 +87,7 @@ function patternsOf(text: string): readonly Pattern[] {
     patterns.push({
       matches: (path) => expression.test(path),
       isException,
+      pattern,
       line: { text: written, number: index + 1, range: { start: at, end: at + written.length } },
     });
   }

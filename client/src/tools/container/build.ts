@@ -1,11 +1,11 @@
 import { isSecretName } from '../../../../server/src/model/secret-name.ts';
-import type { BuildRequest, BuildSecret } from '../../build/build.ts';
+import type { BuildArgument, BuildRequest, BuildSecret } from '../../build/build.ts';
 import type { Command } from '../command.ts';
 import type { ContainerTool } from './tool.ts';
 
 /** The build as this tool's builder takes it. Every value stands for itself: a leading dash, a quote or a line break changes nothing. */
 export function buildCommand(request: BuildRequest, tool: ContainerTool): Command {
-  const secret = request.arguments.filter(({ name }) => isSecretName(name));
+  const secret = request.arguments.filter(isSecretArgument);
   const environment = {
     ...environmentFor(tool),
     ...Object.fromEntries(secret.map(({ name, value }) => [name, value])),
@@ -36,7 +36,10 @@ function argumentsFor(request: BuildRequest, tool: ContainerTool): readonly stri
     ...(target === undefined ? [] : ['--target', target]),
     ...(platforms.length === 0 ? [] : ['--platform', platforms.join(',')]),
     // Without a value they take it from the environment, which others on the machine cannot read.
-    ...request.arguments.flatMap(({ name, value }) => ['--build-arg', isSecretName(name) ? name : `${name}=${value}`]),
+    ...request.arguments.flatMap((argument) => [
+      '--build-arg',
+      isSecretArgument(argument) ? argument.name : `${argument.name}=${argument.value}`,
+    ]),
     ...secrets.flatMap((secret) => ['--secret', secretOption(secret)]),
     // With a tag for each platform's image, only the last one would keep it.
     ...tags.flatMap((tag) => [tool.builder === 'podman' && platforms.length > 1 ? '--manifest' : '--tag', tag]),
@@ -44,6 +47,10 @@ function argumentsFor(request: BuildRequest, tool: ContainerTool): readonly stri
     ...(useCache ? [] : ['--no-cache']),
     context,
   ];
+}
+
+function isSecretArgument({ name, isSecret }: BuildArgument): boolean {
+  return isSecret === true || isSecretName(name);
 }
 
 function progressFor({ builder, hasRawProgress }: ContainerTool): readonly string[] {

@@ -12,6 +12,22 @@ export function readCommit({ code, stdout }: Ended): string | undefined {
   return code === 0 && /^[0-9a-f]{4,64}$/.test(id) ? id : undefined;
 }
 
+/** When that commit was made. */
+export function askCommitTime(folder: string): Command {
+  return git(folder, ['log', '-1', '--format=%ct', '--no-show-signature']);
+}
+
+/** In seconds. */
+export function readCommitTime({ code, stdout }: Ended): number | undefined {
+  const time = stdout.trim();
+  return code === 0 && /^\d{1,12}$/.test(time) ? Number(time) : undefined;
+}
+
+/** The full id of the commit that is checked out. */
+export function askFullCommit(folder: string): Command {
+  return git(folder, ['rev-parse', 'HEAD']);
+}
+
 /** The filters that the repository itself brings, which `status` would run on changed files. */
 export function askFilters(folder: string): Command {
   return git(folder, ['config', '--show-scope', '--null', '--name-only', '--get-regexp', '^filter\\..*\\.']);
