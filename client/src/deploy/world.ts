@@ -27,7 +27,11 @@ export interface Images {
   ) => Promise<string | undefined>;
 }
 
-export type ResolvedImage = Omit<ImageWork, 'do' | 'loginServer'> & { readonly loginServer: string };
+export type ResolvedImage = Omit<ImageWork, 'do' | 'loginServer' | 'secretArguments'> & {
+  readonly loginServer: string;
+  /** With their values, which go neither into argv nor into a log. */
+  readonly secretArguments?: Readonly<Record<string, string>>;
+};
 
 export interface ImageEvents {
   readonly signal: AbortSignal;

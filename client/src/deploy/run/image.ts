@@ -3,15 +3,16 @@ import type { Context, Ran } from './context.ts';
 
 export async function runImage(work: ImageWork, context: Context): Promise<Ran> {
   const { world, filler, signal, digest, onLog, onWait, delivered } = context;
-  const { do: _, loginServer, ...rest } = work;
+  const { do: _, loginServer, secretArguments = [], ...rest } = work;
   const image = { ...rest, loginServer: await filler.text(loginServer) };
   // The tag alone says nothing: of uncommitted states, or moved by somebody, it can be on another image.
   if (digest !== undefined) {
     const found = await world.images.digest(image.loginServer, image.repository, image.tag, signal);
     if (found === digest) return 'already';
   }
-  // Known before the build can write them into its log.
-  for (const name of work.secretArguments ?? []) await filler.fill({ $secret: name });
-  delivered(await world.images.deliver(image, { signal, onLog, onProgress: onWait }));
+  const secrets: Record<string, string> = {};
+  for (const name of secretArguments) secrets[name] = await filler.text({ $secret: name });
+  const withSecrets = secretArguments.length === 0 ? image : { ...image, secretArguments: secrets };
+  delivered(await world.images.deliver(withSecrets, { signal, onLog, onProgress: onWait }));
   return 'done';
 }
