@@ -28,6 +28,21 @@ export function askFullCommit(folder: string): Command {
   return git(folder, ['rev-parse', 'HEAD']);
 }
 
+export function readFullCommit({ code, stdout }: Ended): string | undefined {
+  const id = stdout.trim();
+  return code === 0 && /^[0-9a-f]{40,64}$/.test(id) ? id : undefined;
+}
+
+/** The repository's own folder. */
+export function askTop(folder: string): Command {
+  return git(folder, ['rev-parse', '--show-toplevel']);
+}
+
+export function readTop({ code, stdout }: Ended): string | undefined {
+  const path = stdout.replace(/\r?\n$/, '');
+  return code === 0 && path !== '' ? path : undefined;
+}
+
 /** The filters that the repository itself brings, which `status` would run on changed files. */
 export function askFilters(folder: string): Command {
   return git(folder, ['config', '--show-scope', '--null', '--name-only', '--get-regexp', '^filter\\..*\\.']);
@@ -49,13 +64,28 @@ export function readFilters({ code, stdout }: Ended): readonly string[] | undefi
  * running a filter, as one with `=` in its name cannot be switched off.
  */
 export function askChanges(folder: string, filters: readonly string[]): Command | undefined {
+  return askStatus(folder, filters, []);
+}
+
+/** The same, with every file by its name. */
+export function askChangedPaths(folder: string, filters: readonly string[]): Command | undefined {
+  return askStatus(folder, filters, ['-z', '--untracked-files=all']);
+}
+
+/** From the repository's own folder on. */
+export function readChangedPaths({ code, stdout }: Ended): readonly string[] | undefined {
+  if (code !== 0) return undefined;
+  return stdout.split('\0').flatMap((entry) => (entry.length > 3 ? [entry.slice(3)] : []));
+}
+
+function askStatus(folder: string, filters: readonly string[], options: readonly string[]): Command | undefined {
   if (filters.some((name) => /[=\n]/.test(name))) return undefined;
   const off = filters.flatMap((name) => [
     ...['-c', `filter.${name}.clean=`],
     ...['-c', `filter.${name}.process=`],
     ...['-c', `filter.${name}.required=false`],
   ]);
-  return git(folder, ['status', '--porcelain', '--no-renames', '--ignore-submodules=dirty'], off);
+  return git(folder, ['status', '--porcelain', '--no-renames', '--ignore-submodules=dirty', ...options], off);
 }
 
 export function readChanges({ code, stdout }: Ended): boolean {
