@@ -9,6 +9,7 @@ import { foundation, named } from './foundation.ts';
 import { hashOf } from './hash.ts';
 import { healthOf, portOf } from './health.ts';
 import { idsOf } from './ids.ts';
+import { finishContainerApp, prepareContainerApp } from './container-app.ts';
 import { deliverImage, imageText, tagOf } from './image.ts';
 import { vaultRoles } from './key-vault.ts';
 import { alert, component, workspace } from './monitoring.ts';
@@ -66,6 +67,7 @@ function* prepare(scene: Scene): Pieces {
     case 'appService':
       return yield* prepareAppService(scene, app);
     case 'containerApp':
+      return yield* prepareContainerApp(scene, app);
     case 'containerInstance':
       return;
   }
@@ -77,6 +79,7 @@ function* finish(scene: Scene): Pieces {
     case 'appService':
       return yield* finishAppService(scene, app);
     case 'containerApp':
+      return yield* finishContainerApp(scene, app);
     case 'containerInstance':
       return;
   }

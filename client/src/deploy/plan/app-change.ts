@@ -1,0 +1,261 @@
+import { apiVersions } from '../../azure/api-versions.ts';
+import { at, type JsonObject, textAt } from '../../azure/json.ts';
+import type { ContainerAppChoices } from '../choices.ts';
+import type { Value } from '../value.ts';
+import {
+  appImage,
+  ingressOf,
+  type NamedValue,
+  probesOf,
+  registryEntry,
+  revisionSuffix,
+  scaleRule,
+  secretsOf,
+  sizeOf,
+  variablesOf,
+} from './app-body.ts';
+import { containerEdits } from './app-container.ts';
+import { modeDifferences } from './app-traffic.ts';
+import { type Difference, difference } from './difference.ts';
+import { hashOf } from './hash.ts';
+import { imageText, localName, loginServer } from './image.ts';
+import { found, isSameText, listAt, type Pieces, says, type Scene, shown } from './scene.ts';
+import { addIdentity } from './site-change.ts';
+
+const template = 'properties.template';
+const configuration = 'properties.configuration';
+
+/** Before roles can be given to it. */
+export function* changeAppIdentity(scene: Scene): Pieces {
+  const { name } = scene.target.app;
+  const now = at(found(scene, scene.ids.app), 'identity');
+  const identity = addIdentity(scene, now);
+  if (identity === undefined) return;
+  yield {
+    id: 'app:identity',
+    title: `Give the container app '${name}' an identity of its own`,
+    effect: 'change',
+    resource: scene.ids.app,
+    changes: [{ what: 'identity', from: textAt(now, 'type') ?? 'None', to: shown(identity['type']) }],
+    do: 'update',
+    path: scene.ids.app,
+    apiVersion: apiVersions.containerApps,
+    method: 'PATCH',
+    edits: [{ at: 'identity', to: identity }],
+    send: ['identity'],
+  };
+}
+
+/** In one PATCH; what Azure replaces as a whole is sent as a whole, with everything of it that is not ours. */
+export function* changeApp(scene: Scene, app: ContainerAppChoices, there: JsonObject): Pieces {
+  const inTemplate = templateDifferences(scene, app, there);
+  const isNewRevision = inTemplate.length > 0;
+  const secrets = secretDifferences(scene, there);
+  const rest = [
+    ...identityDifferences(scene, there),
+    ...ingressDifferences(scene, app, there),
+    ...registryDifferences(scene, there),
+    ...modeDifferences(app, there, isNewRevision),
+  ];
+  const base = { id: 'app', resource: scene.ids.app };
+  if (inTemplate.length + rest.length + secrets.length === 0) {
+    yield { ...base, title: `Container app '${app.name}' stays as it is`, effect: 'leave', do: 'nothing' };
+  } else {
+    const suffix = isNewRevision ? suffixDifference(scene, app, there, inTemplate) : [];
+    const all = [...inTemplate, ...suffix, ...rest, ...secrets];
+    const isOnlySecrets =
+      inTemplate.length + rest.length === 0 && secrets.every(({ edit }) => edit.at.endsWith('.value'));
+    const isNewImage = inTemplate.some(({ change }) => change.what === 'image');
+    yield {
+      ...base,
+      title: isOnlySecrets
+        ? `Set the secrets of the container app '${app.name}' if they are others now`
+        : isNewImage
+          ? `Run '${localName(scene)}' in the container app '${app.name}'`
+          : `Change the container app '${app.name}'`,
+      effect: isOnlySecrets ? 'run' : 'change',
+      changes: all.map(({ change }) => change),
+      ...because(app, isNewRevision, isOnlySecrets),
+      do: 'update',
+      path: scene.ids.app,
+      apiVersion: apiVersions.containerApps,
+      method: 'PATCH',
+      edits: all.map(({ edit }) => edit),
+      send: branches(all),
+      ...(secrets.length === 0
+        ? {}
+        : { keep: { path: `${scene.ids.app}/listSecrets`, into: `${configuration}.secrets` } }),
+    };
+  }
+  if (!isNewRevision) yield* restart(scene, there);
+}
+
+function because(
+  app: ContainerAppChoices,
+  isNewRevision: boolean,
+  isOnlySecrets: boolean,
+): { readonly because?: string } {
+  if (isOnlySecrets) return { because: 'What runs sees other values after its next start' };
+  if (!isNewRevision) return {};
+  return {
+    because:
+      app.revisions === 'multiple'
+        ? 'This makes a new revision, which gets no traffic until it is promoted'
+        : 'This makes a new revision, which takes the place of the old one',
+  };
+}
+
+function* restart(scene: Scene, there: JsonObject): Pieces {
+  const revision = textAt(there, 'properties.latestRevisionName');
+  if (revision === undefined) return;
+  yield {
+    id: 'app:restart',
+    title: `Restart the revision '${revision}' if the image is pushed again`,
+    effect: 'run',
+    resource: scene.ids.app,
+    because: 'The tag stays the same, so that nothing else tells Azure to pull it',
+    do: 'post',
+    path: `${scene.ids.app}/revisions/${revision}/restart`,
+    apiVersion: apiVersions.containerApps,
+    onlyAfter: 'image',
+  };
+}
+
+function templateDifferences(scene: Scene, app: ContainerAppChoices, there: JsonObject): readonly Difference[] {
+  const isConsumption = isSameText(textAt(there, 'properties.workloadProfileName') ?? 'Consumption', 'Consumption');
+  const container = containerEdits({
+    at: `${template}.containers[name=${app.container}]`,
+    now: listAt(there, `${template}.containers`).find((one) => one['name'] === app.container),
+    image: appImage(scene),
+    imageText: imageText(scene),
+    size: isConsumption ? sizeOf(app) : { cpu: app.cpu, memory: app.memory },
+    variables: variablesOf(scene),
+    probes: probesOf(scene.health),
+  });
+  return [...container, ...scaleDifferences(app, there)];
+}
+
+function scaleDifferences(app: ContainerAppChoices, there: JsonObject): readonly Difference[] {
+  const now = at(there, `${template}.scale`);
+  const rules = listAt(now, 'rules');
+  const ours = app.rules.map(scaleRule);
+  const isSame = ours.every((rule) => says(ruleNamed(rules, rule.name), rule));
+  return [
+    ...difference(`${template}.scale.minReplicas`, 'least replicas', at(now, 'minReplicas') ?? 0, app.minReplicas),
+    ...difference(`${template}.scale.maxReplicas`, 'most replicas', at(now, 'maxReplicas') ?? 10, app.maxReplicas),
+    ...(isSame
+      ? []
+      : [
+          {
+            edit: {
+              at: `${template}.scale.rules`,
+              to: [
+                ...rules.filter((rule) => !ours.some(({ name }) => name === rule['name'])),
+                ...ours,
+              ] as readonly Value[],
+            },
+            change: { what: 'scale rules', from: namesOf(rules), to: namesOf(ours) },
+          },
+        ]),
+  ];
+}
+
+/** Every change of the template makes a revision, and needs a name that no revision had. */
+function suffixDifference(
+  scene: Scene,
+  app: ContainerAppChoices,
+  there: JsonObject,
+  changes: readonly Difference[],
+): readonly Difference[] {
+  const taken = listAt(found(scene, `${scene.ids.app}/revisions`), 'value').map((one) => textAt(one, 'name'));
+  const from = textAt(there, `${template}.revisionSuffix`) ?? '';
+  const isTaken = (suffix: string): boolean => suffix === from || taken.includes(`${app.name}--${suffix}`);
+  const plain = revisionSuffix(scene.tag);
+  const what = JSON.stringify([from, taken, changes.map(({ edit }) => edit)]);
+  const to = isTaken(plain) ? revisionSuffix(scene.tag, hashOf(what).slice(0, 5)) : plain;
+  return [
+    {
+      edit: { at: `${template}.revisionSuffix`, to },
+      change: { what: 'revision', ...(from === '' ? {} : { from: `${app.name}--${from}` }), to: `${app.name}--${to}` },
+    },
+  ];
+}
+
+function identityDifferences(scene: Scene, there: JsonObject): readonly Difference[] {
+  // An identity of its own was given before.
+  if (scene.ids.identity === undefined) return [];
+  const now = at(there, 'identity');
+  const identity = addIdentity(scene, now);
+  if (identity === undefined) return [];
+  const from = textAt(now, 'type') ?? 'None';
+  return [{ edit: { at: 'identity', to: identity }, change: { what: 'identity', from, to: shown(identity['type']) } }];
+}
+
+function ingressDifferences(scene: Scene, app: ContainerAppChoices, there: JsonObject): readonly Difference[] {
+  const path = `${configuration}.ingress`;
+  const now = at(there, path);
+  if (now === undefined || now === null) {
+    const to = `port ${scene.port}${app.external ? ', from the internet' : ''}`;
+    return [{ edit: { at: path, to: ingressOf(scene, app) }, change: { what: 'reachable', from: 'no', to } }];
+  }
+  return [
+    ...difference(`${path}.external`, 'reachable from the internet', at(now, 'external') ?? false, app.external),
+    ...difference(`${path}.targetPort`, 'port', at(now, 'targetPort') ?? 0, scene.port),
+  ];
+}
+
+function registryDifferences(scene: Scene, there: JsonObject): readonly Difference[] {
+  const path = `${configuration}.registries`;
+  const now = listAt(there, path);
+  const entry = registryEntry(scene);
+  const server = loginServer(scene);
+  const before = now.find((one) => typeof server === 'string' && isSameText(textAt(one, 'server'), server));
+  if (before !== undefined && isSameText(textAt(before, 'identity'), shown(entry['identity']))) return [];
+  const others: readonly Value[] = now.filter((one) => one !== before);
+  const from = before === undefined ? undefined : (textAt(before, 'identity') ?? 'a password');
+  const to = scene.ids.identity === undefined ? "the app's own identity" : shown(entry['identity']);
+  return [
+    {
+      edit: { at: path, to: [...others, entry] },
+      change: { what: `pull from ${shown(server)} with`, ...(from === undefined ? {} : { from }), to },
+    },
+  ];
+}
+
+function secretDifferences(scene: Scene, there: JsonObject): readonly Difference[] {
+  const now = listAt(there, `${configuration}.secrets`);
+  return secretsOf(scene).flatMap((secret): readonly Difference[] => {
+    const before = now.find((one) => one['name'] === secret.name);
+    const path = `${configuration}.secrets[name=${secret.name}]`;
+    const what = `secret ${secret.name}`;
+    const to = shown('keyVaultUrl' in secret ? secret['keyVaultUrl'] : secret['value']);
+    if (before === undefined) return [{ edit: { at: path, to: secret }, change: { what, to } }];
+    if ('keyVaultUrl' in secret) {
+      const isSame =
+        before['keyVaultUrl'] === secret['keyVaultUrl'] &&
+        isSameText(textAt(before, 'identity'), shown(secret['identity']));
+      return isSame ? [] : [{ edit: { at: path, to: secret }, change: { what, to } }];
+    }
+    if (textAt(before, 'keyVaultUrl') !== undefined) return [{ edit: { at: path, to: secret }, change: { what, to } }];
+    // Values never come back with the app: whether this one is another shows when the step runs.
+    return [{ edit: { at: `${path}.value`, to: secret['value'] }, change: { what, to } }];
+  });
+}
+
+/** What is sent: objects merge, so that only what changes in them goes; the template and every list go whole. */
+function branches(all: readonly Difference[]): readonly string[] {
+  const branch = (path: string): string => {
+    if (path.startsWith(template)) return template;
+    const bracket = path.indexOf('[');
+    return bracket < 0 ? path : path.slice(0, bracket);
+  };
+  return [...new Set(all.map(({ edit }) => branch(edit.at)))];
+}
+
+function ruleNamed(rules: readonly JsonObject[], name: string): JsonObject | undefined {
+  return rules.find((rule) => rule['name'] === name);
+}
+
+function namesOf(rules: readonly (JsonObject | NamedValue)[]): string {
+  return rules.length === 0 ? 'none' : rules.map((rule) => shown(rule['name'] as Value)).join(', ');
+}
