@@ -10,6 +10,7 @@ import { hashOf } from './hash.ts';
 import { healthOf, portOf } from './health.ts';
 import { idsOf } from './ids.ts';
 import { finishContainerApp, prepareContainerApp } from './container-app.ts';
+import { finishContainerInstance, prepareContainerInstance } from './container-instance.ts';
 import { deliverImage, imageText, tagOf } from './image.ts';
 import { vaultRoles } from './key-vault.ts';
 import { alert, component, workspace } from './monitoring.ts';
@@ -69,7 +70,7 @@ function* prepare(scene: Scene): Pieces {
     case 'containerApp':
       return yield* prepareContainerApp(scene, app);
     case 'containerInstance':
-      return;
+      return yield* prepareContainerInstance(scene, app);
   }
 }
 
@@ -81,7 +82,7 @@ function* finish(scene: Scene): Pieces {
     case 'containerApp':
       return yield* finishContainerApp(scene, app);
     case 'containerInstance':
-      return;
+      return yield* finishContainerInstance(scene, app);
   }
 }
 

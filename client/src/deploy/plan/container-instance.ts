@@ -1,0 +1,111 @@
+import { apiVersions } from '../../azure/api-versions.ts';
+import { textAt } from '../../azure/json.ts';
+import type { ContainerInstanceChoices } from '../choices.ts';
+import { containerGroupCost } from '../prices.ts';
+import type { Change } from '../step.ts';
+import { mayWriteApp, named } from './foundation.ts';
+import { changeGroup, hiddenIn, lostWith, mustBeNew } from './group-change.ts';
+import { groupVariables, wholeGroup } from './group-body.ts';
+import { imageText } from './image.ts';
+import { quotaNames } from './lookups.ts';
+import { block, found, type Pieces, type Scene, shown, warn } from './scene.ts';
+
+export function* prepareContainerInstance(scene: Scene, app: ContainerInstanceChoices): Pieces {
+  yield* mayWriteApp(scene);
+  if (scene.target.identity.kind === 'system') {
+    yield block('Container Instances cannot pull with an identity of their own: choose a user-assigned one');
+  }
+  for (const [name, source] of Object.entries(scene.target.secrets)) {
+    if (source.from !== 'keyVault') continue;
+    yield block(
+      `Container Instances cannot read Key Vault: take '${name}' from the environment, or let it be asked for`,
+    );
+  }
+  if (found(scene, scene.ids.app) !== undefined) return;
+  yield* named('containerInstance', app.name);
+  yield* named('dnsLabel', app.dnsLabel);
+  yield* quota(scene, app);
+}
+
+export function* finishContainerInstance(scene: Scene, app: ContainerInstanceChoices): Pieces {
+  const there = found(scene, scene.ids.app);
+  if (there === undefined) {
+    yield* createGroup(scene, app, scene.target.location);
+    return;
+  }
+  const reasons = mustBeNew(app, there);
+  if (reasons.length === 0) {
+    const hidden = hiddenIn(scene, app, there);
+    if (hidden.length > 0) {
+      yield block(`Azure never gives back what '${app.name}' has: add to the secrets or remove: ${hidden.join(', ')}`);
+    }
+    yield* changeGroup(scene, app, there);
+    return;
+  }
+  const lost = lostWith(scene, app, there);
+  if (lost.length > 0) {
+    yield block(
+      `'${app.name}' must be made anew, which would lose: ${lost.join(', ')}. Add it to the target, or choose another name`,
+    );
+  }
+  yield warn(
+    `'${app.name}' is deleted and made anew (${reasons.map(({ what }) => what).join(', ')}): it is away meanwhile`,
+  );
+  yield {
+    id: 'containers:delete',
+    title: `Delete the container group '${app.name}'`,
+    effect: 'change',
+    resource: scene.ids.app,
+    changes: reasons,
+    because: 'Azure cannot change this in a group that is there',
+    do: 'delete',
+    path: scene.ids.app,
+    apiVersion: apiVersions.containerInstances,
+  };
+  yield* createGroup(scene, app, textAt(there, 'location') ?? scene.target.location);
+}
+
+function* createGroup(scene: Scene, app: ContainerInstanceChoices, location: string): Pieces {
+  yield {
+    id: 'containers',
+    title: `Create the container group '${app.name}'`,
+    effect: 'create',
+    resource: scene.ids.app,
+    changes: createChanges(scene, app),
+    cost: containerGroupCost(app.cpu, app.memory),
+    do: 'put',
+    path: scene.ids.app,
+    apiVersion: apiVersions.containerInstances,
+    body: wholeGroup(scene, app, location),
+  };
+}
+
+function createChanges(scene: Scene, app: ContainerInstanceChoices): readonly Change[] {
+  return [
+    { what: 'image', to: imageText(scene) },
+    { what: 'reachable', to: `from the internet without encryption, port ${scene.port}` },
+    { what: 'DNS label', to: app.dnsLabel },
+    { what: 'size', to: `${app.cpu} vCPU, ${app.memory} GB` },
+    { what: 'restart', to: app.restart },
+    ...(scene.health === undefined ? [] : [{ what: 'liveness probe', to: scene.health.path }]),
+    ...groupVariables(scene).map(({ name, ...variable }) => ({
+      what: `variable ${name}`,
+      to: shown(variable['value'] ?? variable['secureValue']),
+    })),
+  ];
+}
+
+function* quota(scene: Scene, app: ContainerInstanceChoices): Pieces {
+  const { location } = scene.target;
+  const needs = [
+    [quotaNames.cores(location), app.cpu],
+    [quotaNames.groups(location), 1],
+  ] as const;
+  for (const [what, need] of needs) {
+    const told = scene.facts.quotas.find((one) => one.what === what);
+    if (told === undefined || told.used + need <= told.limit) continue;
+    yield block(
+      `${told.used} of ${told.limit} ${what} are used: delete some, ask for more, or choose another location`,
+    );
+  }
+}

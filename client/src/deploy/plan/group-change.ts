@@ -1,0 +1,225 @@
+import { apiVersions } from '../../azure/api-versions.ts';
+import { at, type JsonObject, textAt } from '../../azure/json.ts';
+import type { ContainerInstanceChoices } from '../choices.ts';
+import type { Change } from '../step.ts';
+import type { Value } from '../value.ts';
+import { appImage } from './app-body.ts';
+import { type Difference, difference } from './difference.ts';
+import { groupCredential, groupVariables, livenessProbe } from './group-body.ts';
+import { imageText, localName, loginServer } from './image.ts';
+import { isSameText, listAt, type Pieces, says, type Scene, shown } from './scene.ts';
+import { addIdentity } from './site-change.ts';
+
+/** What Azure changes only in a new group, as in its "Update containers": size, restart policy, kind of network; and what has ended. */
+export function mustBeNew(app: ContainerInstanceChoices, there: JsonObject): readonly Change[] {
+  const container = ours(app, there);
+  const requests = at(container, 'properties.resources.requests');
+  const state = textAt(there, 'properties.instanceView.state') ?? '';
+  const check = (what: string, from: Value | undefined, to: Value, isSame: boolean): readonly Change[] =>
+    isSame ? [] : [{ what, ...(from === undefined ? {} : { from: shown(from) }), to: shown(to) }];
+  const cpu = at(requests, 'cpu') ?? 0;
+  const memory = at(requests, 'memoryInGB') ?? 0;
+  const restart = textAt(there, 'properties.restartPolicy') ?? 'Always';
+  const system = textAt(there, 'properties.osType') ?? 'Linux';
+  const address = textAt(there, 'properties.ipAddress.type') ?? 'none';
+  return [
+    ...check('vCPU', cpu, app.cpu, cpu === app.cpu),
+    ...check('memory in GB', memory, app.memory, memory === app.memory),
+    ...check('restart', restart, app.restart, isSameText(restart, app.restart)),
+    ...check('system', system, 'Linux', isSameText(system, 'Linux')),
+    ...check('address', address, 'Public', isSameText(address, 'Public')),
+    ...check('state', state, 'Running', !/^(Succeeded|Failed|Terminated)$/i.test(state)),
+  ];
+}
+
+/** A PUT of the whole group, as nothing else exists: with everything it has that is not ours. */
+export function* changeGroup(scene: Scene, app: ContainerInstanceChoices, there: JsonObject): Pieces {
+  const all = differences(scene, app, there);
+  const base = { resource: scene.ids.app, path: scene.ids.app, apiVersion: apiVersions.containerInstances };
+  const secure = secureEdits(scene, app, there);
+  if (all.length === 0) {
+    yield {
+      id: 'containers',
+      title: `Container group '${app.name}' stays as it is`,
+      effect: 'leave',
+      resource: scene.ids.app,
+      ...(secure.length === 0 ? {} : { because: 'Azure does not tell whether its secrets are others now' }),
+      do: 'nothing',
+    };
+  } else {
+    const isNewImage = all.some(({ change }) => change.what === 'image');
+    yield {
+      ...base,
+      id: 'containers',
+      title: isNewImage
+        ? `Run '${localName(scene)}' in the container group '${app.name}'`
+        : `Change the container group '${app.name}'`,
+      effect: 'change',
+      changes: [...all, ...secure].map(({ change }) => change),
+      because: 'All its containers restart',
+      do: 'update',
+      method: 'PUT',
+      edits: [...all, ...secure].map(({ edit }) => edit),
+      send: [],
+    };
+  }
+  if (all.some(({ change }) => change.what === 'image')) return;
+  yield {
+    ...base,
+    id: 'containers:restart',
+    title: `Restart the container group '${app.name}' if the image is pushed again`,
+    effect: 'run',
+    because: 'The tag stays the same, so that nothing else tells Azure to pull it',
+    do: 'post',
+    path: `${scene.ids.app}/restart`,
+    onlyAfter: 'image',
+  };
+}
+
+/** What a PUT of the group would lose, as Azure keeps it to itself and the choices do not have it. */
+export function hiddenIn(scene: Scene, app: ContainerInstanceChoices, there: JsonObject): readonly string[] {
+  const server = loginServer(scene);
+  const known = new Set(groupVariables(scene).map(({ name }) => name));
+  const containers = [...listAt(there, 'properties.containers'), ...listAt(there, 'properties.initContainers')];
+  const variables = containers.flatMap((container) =>
+    listAt(container, 'properties.environmentVariables')
+      .filter((one) => typeof one['value'] !== 'string')
+      .map((one) => textAt(one, 'name') ?? '')
+      .filter((name) => container['name'] !== app.name || !known.has(name))
+      .map((name) => `variable ${name}`),
+  );
+  const passwords = listAt(there, 'properties.imageRegistryCredentials')
+    .filter((one) => textAt(one, 'username') !== undefined && !isSameText(textAt(one, 'server'), shown(server)))
+    .map((one) => `password for ${textAt(one, 'server') ?? 'a registry'}`);
+  const volumes = listAt(there, 'properties.volumes')
+    .filter((one) => ['azureFile', 'secret'].some((kind) => one[kind] !== undefined && one[kind] !== null))
+    .map((one) => `volume ${textAt(one, 'name') ?? ''}`);
+  const logs =
+    textAt(there, 'properties.diagnostics.logAnalytics.workspaceId') === undefined ? [] : ['key for its logs'];
+  return [...variables, ...passwords, ...volumes, ...logs];
+}
+
+/** What making the group anew would lose besides: we make one container and know only what is in the choices. */
+export function lostWith(scene: Scene, app: ContainerInstanceChoices, there: JsonObject): readonly string[] {
+  const known = new Set(groupVariables(scene).map(({ name }) => name));
+  const others = [...listAt(there, 'properties.containers'), ...listAt(there, 'properties.initContainers')]
+    .filter((one) => one['name'] !== app.name)
+    .map((one) => `container ${textAt(one, 'name') ?? ''}`);
+  const container = ours(app, there);
+  const variables = listAt(container, 'properties.environmentVariables')
+    .map((one) => textAt(one, 'name') ?? '')
+    .filter((name) => !known.has(name))
+    .map((name) => `variable ${name}`);
+  const command = listIsEmpty(container, 'properties.command') ? [] : ['its command'];
+  const volumes = listAt(there, 'properties.volumes').map((one) => `volume ${textAt(one, 'name') ?? ''}`);
+  const network = listAt(there, 'properties.subnetIds').length === 0 ? [] : ['its private network'];
+  return [...new Set([...hiddenIn(scene, app, there), ...others, ...variables, ...command, ...volumes, ...network])];
+}
+
+function differences(scene: Scene, app: ContainerInstanceChoices, there: JsonObject): readonly Difference[] {
+  const container = ours(app, there);
+  const path = `properties.containers[name=${app.name}].properties`;
+  const image = textAt(container, 'properties.image');
+  const probe = livenessProbe(scene);
+  const label = textAt(there, 'properties.ipAddress.dnsNameLabel') ?? '';
+  const identity = addIdentity(scene, at(there, 'identity'));
+  return [
+    ...(says(image, appImage(scene))
+      ? []
+      : [
+          {
+            edit: { at: `${path}.image`, ...(image === undefined ? {} : { from: image }), to: appImage(scene) },
+            change: { what: 'image', ...(image === undefined ? {} : { from: image }), to: imageText(scene) },
+          },
+        ]),
+    ...portDifferences(scene, there, `${path}.ports`, container),
+    ...difference('properties.ipAddress.dnsNameLabel', 'DNS label', label, app.dnsLabel),
+    ...variableDifferences(scene, container, path),
+    ...(probe === undefined || says(at(container, 'properties.livenessProbe'), probe)
+      ? []
+      : [
+          {
+            edit: { at: `${path}.livenessProbe`, to: probe },
+            change: { what: 'liveness probe', to: scene.health?.path ?? '' },
+          },
+        ]),
+    ...(identity === undefined
+      ? []
+      : [{ edit: { at: 'identity', to: identity }, change: { what: 'identity', to: shown(identity['type']) } }]),
+    ...credentialDifferences(scene, there),
+  ];
+}
+
+/** The group's port is what is reachable, the container's where it listens; both have the same number here. */
+function portDifferences(
+  scene: Scene,
+  there: JsonObject,
+  path: string,
+  container: JsonObject | undefined,
+): readonly Difference[] {
+  const has = (list: readonly JsonObject[]): boolean => list.some((one) => one['port'] === scene.port);
+  const inner = listAt(container, 'properties.ports');
+  const outer = listAt(there, 'properties.ipAddress.ports');
+  const wanted = { protocol: 'TCP', port: scene.port };
+  const change = { what: 'port', from: outer.map((one) => shown(one['port'])).join(', '), to: String(scene.port) };
+  const rest = outer.filter((one) => !inner.some((port) => port['port'] === one['port']));
+  return [
+    ...(has(inner) ? [] : [{ edit: { at: path, to: [wanted] }, change: { ...change, what: "the container's port" } }]),
+    ...(has(outer) ? [] : [{ edit: { at: 'properties.ipAddress.ports', to: [...rest, wanted] }, change }]),
+  ];
+}
+
+function variableDifferences(scene: Scene, container: JsonObject | undefined, path: string): readonly Difference[] {
+  const now = listAt(container, 'properties.environmentVariables');
+  return groupVariables(scene).flatMap((variable) => {
+    const before = now.find((one) => one['name'] === variable.name);
+    const isSecure = 'secureValue' in variable;
+    const isSame =
+      before !== undefined && (isSecure ? typeof before['value'] !== 'string' : before['value'] === variable['value']);
+    if (isSame) return [];
+    const to = shown(isSecure ? variable['secureValue'] : variable['value']);
+    return [
+      {
+        edit: { at: `${path}.environmentVariables[name=${variable.name}]`, to: variable },
+        change: { what: `variable ${variable.name}`, to },
+      },
+    ];
+  });
+}
+
+/** A PUT must say again what Azure does not give back, changed or not. */
+function secureEdits(scene: Scene, app: ContainerInstanceChoices, there: JsonObject): readonly Difference[] {
+  const now = listAt(ours(app, there), 'properties.environmentVariables');
+  const path = `properties.containers[name=${app.name}].properties.environmentVariables`;
+  return groupVariables(scene).flatMap((variable) => {
+    const before = now.find((one) => one['name'] === variable.name);
+    const value = variable['secureValue'];
+    if (before === undefined || typeof before['value'] === 'string' || value === undefined) return [];
+    return [
+      {
+        edit: { at: `${path}[name=${variable.name}].secureValue`, to: value },
+        change: { what: `variable ${variable.name}`, to: shown(value) },
+      },
+    ];
+  });
+}
+
+function credentialDifferences(scene: Scene, there: JsonObject): readonly Difference[] {
+  const path = 'properties.imageRegistryCredentials';
+  const now = listAt(there, path);
+  const server = loginServer(scene);
+  const before = now.find((one) => isSameText(textAt(one, 'server'), shown(server)));
+  if (before !== undefined && isSameText(textAt(before, 'identity'), scene.ids.identity)) return [];
+  const others: readonly Value[] = now.filter((one) => one !== before);
+  const change = { what: `pull from ${shown(server)} with`, to: scene.ids.identity ?? '' };
+  return [{ edit: { at: path, to: [...others, groupCredential(scene)] }, change }];
+}
+
+function ours(app: ContainerInstanceChoices, there: JsonObject): JsonObject | undefined {
+  return listAt(there, 'properties.containers').find((one) => one['name'] === app.name);
+}
+
+function listIsEmpty(value: JsonObject | undefined, path: string): boolean {
+  const list = at(value, path);
+  return !Array.isArray(list) || list.length === 0;
+}
