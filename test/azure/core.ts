@@ -17,6 +17,8 @@ export interface Core {
   readonly url: string;
   readonly tenant: string;
   readonly subscription: string;
+  /** Where containers write their lines, so that queries find them. */
+  readonly logs: Logs;
   /** Runs before the server ends: containers, child processes. */
   readonly atEnd: (end: () => Promise<void> | void) => void;
 }
@@ -29,7 +31,7 @@ export interface Route {
   /** `/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Web/sites/{site}`; letters' case does not matter. */
   readonly path: string;
   readonly apiVersions: readonly string[];
-  /** What the caller must be allowed to do there, as in Azure's own list: `Microsoft.Web/sites/write`. */
+  /** What the caller must be allowed to do there, as in Azure's own list: `Microsoft.Web/sites/write`; empty if anybody may. */
   readonly action: string;
   /** What a body must be; without it a call with a body is refused. */
   readonly body?: Contract;
@@ -45,7 +47,9 @@ export interface Call {
   readonly method: string;
   /** The path as it was sent. */
   readonly path: string;
-  /** The path's parts by name, as sent. */
+  /** The path in Azure's own letters: what a PUT makes. */
+  readonly id: string;
+  /** The path's parts by name, as sent. `{scope}` at a path's beginning takes any number of them. */
   readonly at: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string | undefined>>;
@@ -83,8 +87,10 @@ export interface Store {
   readonly put: (id: string, resource: JsonObject) => JsonObject;
   /** With all below it. */
   readonly delete: (id: string) => void;
-  /** Those of a type (`Microsoft.Web/sites`) below an id. */
+  /** Those of a type (`Microsoft.Web/sites`) below an id; below `''`, everywhere. */
   readonly list: (below: string, type: string) => readonly JsonObject[];
+  /** Called for each resource that goes, also with its group or its parent. */
+  readonly onDelete: (listener: (id: string, resource: JsonObject) => void) => void;
 }
 
 /** Who there is, and who may what. New principals and roles take `times.replication` until everybody knows them. */
@@ -99,6 +105,12 @@ export interface Directory {
   /** An access token as Entra ID would sign it; `readToken` checks one and gives the caller, else `undefined`. */
   readonly token: (principalId: string, audience: string) => string;
   readonly readToken: (token: string, audiences: readonly string[]) => string | undefined;
+}
+
+/** Tables of Log Analytics workspaces. */
+export interface Logs {
+  /** `customerId` is the workspace's; `TimeGenerated` is added. */
+  readonly add: (customerId: string, table: string, row: JsonObject) => void;
 }
 
 /** Long-running operations in each of Azure's styles. */
@@ -132,4 +144,10 @@ export interface Times {
   readonly operation: number;
   /** What Retry-After says, in seconds. */
   readonly retryAfter: number;
+  /** How long a site's container may take to listen where its settings say nothing; else 230 seconds, as documented. */
+  readonly siteStart?: number;
+  /** When a site is tried again whose image could not be pulled or did not start; else 5 minutes. */
+  readonly siteRetry?: number;
+  /** When log streams without news are cut off; else 230 seconds. */
+  readonly streamIdle?: number;
 }

@@ -1,6 +1,12 @@
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import type { Json, JsonObject } from '../../client/src/azure/json.ts';
-import type { Times } from './core.ts';
+import type { Core, Times } from './core.ts';
+
+/**
+ * Starts a local Azure; `close` ends it, and throws if it found itself at fault: if one of its answers broke the contract.
+ * The parts that it is made of are in `parts.ts`.
+ */
+export { startLocalAzure } from './start.ts';
 
 /** What tests see of the local Azure. */
 export interface LocalAzure {
@@ -29,11 +35,40 @@ export interface LocalAzure {
   /** All ids, sorted, for comparing states. */
   readonly ids: () => readonly string[];
   readonly close: () => Promise<void>;
+  /** Another tenant, in which users are guests, with a subscription of its own. */
+  readonly guestTenant: { readonly tenant: string; readonly subscription: string };
+  /** How users and pipelines sign in, and how that ends. */
+  readonly entra: EntraControls;
+  /** Gives a principal a role, at once. */
+  readonly grant: (objectId: string, role: string, scope: string) => void;
+  /** Until no long-running operation is under way. */
+  readonly settled: () => Promise<void>;
+  /** What parts are given, for tests of parts. */
+  readonly core: Core;
+}
+
+export interface EntraControls {
+  /** A service principal with a secret, or with `federated` trust in the tokens of a pipeline: workload identity. */
+  readonly application: (options?: UserOptions) => {
+    readonly clientId: string;
+    readonly objectId: string;
+    readonly secret: string;
+    /** A token of the pipeline that the application trusts, for `AZURE_FEDERATED_TOKEN_FILE`. */
+    readonly federatedToken: string;
+  };
+  /** Device codes that were given out and that nobody has entered. */
+  readonly deviceCodes: () => readonly string[];
+  /** What a user does with such a code. */
+  readonly enterCode: (userCode: string, answer: { readonly objectId: string } | 'declined' | 'expired') => void;
+  /** All tokens until now are refused: with a claims challenge (continuous access evaluation), or as expired. */
+  readonly end: (objectId: string, how: 'revoked' | 'expired') => void;
 }
 
 export interface UserOptions {
   /** Owner by default. */
-  readonly roles?: readonly ('Owner' | 'Contributor' | 'Reader' | 'AcrPush')[];
+  readonly roles?: readonly ('Owner' | 'Contributor' | 'Reader' | 'AcrPush' | 'User Access Administrator')[];
+  /** The tenant that the token is for; the user's own by default. */
+  readonly tenant?: string;
 }
 
 export interface StartOptions {
