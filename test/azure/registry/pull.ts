@@ -1,6 +1,6 @@
-import { request } from 'node:https';
 import { isObject, textAt, type Json } from '../../../client/src/azure/json.ts';
 import type { Core } from '../core.ts';
+import { ask, type Answer } from './ask.ts';
 import { docker, privateConfig } from './docker-client.ts';
 import { ensurePlaceholder } from './placeholder.ts';
 
@@ -140,39 +140,3 @@ function refused(method: string, url: string, answer: Answer): PullRefused {
 }
 
 const codes = ['UNAUTHORIZED', 'DENIED', 'MANIFEST_UNKNOWN', 'NAME_UNKNOWN', 'UNKNOWN'] as const;
-
-interface Answer {
-  readonly status: number;
-  readonly body: Json | undefined;
-}
-
-interface Ask {
-  readonly method?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
-}
-
-/** The registry's certificate is of the local Azure's own authority, which this process need not know: it is our own loopback. */
-async function ask(url: string, options: Ask): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const { method = 'GET', headers = {}, body } = options;
-    const sent = request(url, { method, headers, rejectUnauthorized: false, agent: false }, (response) => {
-      const parts: Buffer[] = [];
-      response.on('data', (part: Buffer) => parts.push(part));
-      response.on('error', reject);
-      response.on('end', () => {
-        resolve({ status: response.statusCode ?? 0, body: parsed(Buffer.concat(parts).toString()) });
-      });
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
-}
-
-function parsed(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
-}

@@ -1,7 +1,7 @@
 import * as mappers from '@azure/arm-containerregistry/dist-esm/src/models/mappers.js';
 import { isObject, textAt, type JsonObject } from '../../../client/src/azure/json.ts';
 import { contractOf } from '../contract.ts';
-import { Refusal, type Call, type Core, type Part, type Reply, type Route } from '../core.ts';
+import { Refusal, type Call, type Contract, type Core, type Part, type Reply, type Route } from '../core.ts';
 import { createRegistryHosts, type RegistryHosts } from './registry-host.ts';
 import { runRoutes } from './runs.ts';
 
@@ -42,7 +42,7 @@ function registryRoutes(core: Core, hosts: RegistryHosts): readonly Route[] {
       path: registryPath,
       apiVersions: written,
       action: `${type}/write`,
-      body: contractOf(mappers, 'Registry'),
+      body: withSku(contractOf(mappers, 'Registry')),
       answers: { 200: contract, 201: contract },
       handle: (call) => create(core, hosts, call),
     },
@@ -153,6 +153,11 @@ function registryRoutes(core: Core, hosts: RegistryHosts): readonly Route[] {
       },
     },
   ];
+}
+
+/** The service wants one, though the package's table does not say so. */
+function withSku(contract: Contract): Contract {
+  return (body) => [...contract(body), ...(textAt(body, 'sku.name') === undefined ? ["'sku.name' is missing"] : [])];
 }
 
 /** Storage that is included, and webhooks, by SKU. */
