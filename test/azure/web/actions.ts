@@ -2,7 +2,7 @@ import { textAt } from '../../../client/src/azure/json.ts';
 import type { Core, Part } from '../core.ts';
 import { instanceOf } from './blueprint.ts';
 import { answer, bodyOf } from './contracts.ts';
-import { appIdOf, forBoth, propertiesOf } from './ids.ts';
+import { appIdOf, field, forBoth, propertiesOf } from './ids.ts';
 import type { Lives } from './live.ts';
 import { logsApp } from './scm.ts';
 import { restart } from './settings.ts';
@@ -74,7 +74,7 @@ export const actions =
         const name = instanceOf(app);
         const type = 'Microsoft.Web/sites/instances';
         const state = condition === 'serving' || condition === 'empty' ? 'READY' : 'UNKNOWN';
-        const one = { id: `${String(site['id'])}/instances/${name}`, name, type, properties: { state } };
+        const one = { id: `${field(site, 'id')}/instances/${name}`, name, type, properties: { state } };
         return { status: 200, body: { value: [one] } };
       },
     }),

@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../../client/src/azure/json.ts';
 import type { Core } from '../core.ts';
-import { isSet, propertiesOf } from './ids.ts';
+import { field, isSet, propertiesOf } from './ids.ts';
 
 /** What a site or slot keeps below itself, each a resource of its own. */
 export type Section =
@@ -24,7 +24,7 @@ export function write(core: Core, app: string, section: Section, properties: Jso
 /** As it is answered: id, name and type even where nothing was ever written. */
 export function answerOf(core: Core, app: string, section: Section): JsonObject {
   const site = core.store.need(app);
-  const id = `${String(site['id'])}/${section}`;
+  const id = `${field(site, 'id')}/${section}`;
   const [kind = '', name = ''] = section.split('/');
   const type = `Microsoft.Web/sites/${/\/slots\//i.test(app) ? 'slots/' : ''}${kind}`;
   return { id, name, type, properties: read(core, app, section) };

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../../client/src/azure/json.ts';
+import type { Json, JsonObject } from '../../../client/src/azure/json.ts';
 import type { Core } from '../core.ts';
 import { read, stickyNames } from './config.ts';
 import { namesIn, productionOf } from './ids.ts';
@@ -26,7 +26,8 @@ export function* differencesBetween(core: Core, current: string, target: string)
 const compared = ['linuxFxVersion', 'appCommandLine', 'healthCheckPath', 'webSocketsEnabled', 'http20Enabled'];
 
 function difference(current: string, target: string, kind: string, name: string, mine?: Json, its?: Json): JsonObject {
-  const shown = (value: Json | undefined): string => (value === undefined || isObject(value) ? '' : String(value));
+  const shown = (value: Json | undefined): string =>
+    typeof value === 'object' || value === undefined ? '' : String(value);
   return {
     id: `${current}/slotsdiffs/${name}`,
     name,

@@ -8,15 +8,23 @@ import type { Worker } from './worker.ts';
 export function createFront(core: Core, app: string, worker: Worker): HostHandler {
   return async (request, response) => {
     const site = core.store.get(app);
-    if (site === undefined) return page(response, 404, '404 Web Site not found.');
+    if (site === undefined) {
+      page(response, 404, '404 Web Site not found.');
+      return;
+    }
     if (textAt(site, 'properties.state') === 'Stopped') {
-      return page(response, 403, 'Error 403 - This web app is stopped.');
+      page(response, 403, 'Error 403 - This web app is stopped.');
+      return;
     }
     if (worker.condition() === 'empty') {
-      return page(response, 200, 'Your web app is running and waiting for your content');
+      page(response, 200, 'Your web app is running and waiting for your content');
+      return;
     }
     const target = await worker.target();
-    if (target === undefined) return page(response, 503, ':( Application Error');
+    if (target === undefined) {
+      page(response, 503, ':( Application Error');
+      return;
+    }
     await forward(request, response, target);
   };
 }

@@ -69,3 +69,12 @@ export function forBoth(route: Omit<Route, 'path' | 'apiVersions'> & { readonly 
     { ...rest, action: slotAction, apiVersions, path: `${slotPath}${below}` },
   ];
 }
+
+/** Of `id`, `name` and the like, which every resource has. */
+export function field(resource: JsonObject, key: 'id' | 'name' | 'location'): string {
+  return text(resource[key]);
+}
+
+export function text(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -2,7 +2,7 @@ import { textAt, type JsonObject } from '../../../client/src/azure/json.ts';
 import type { Core } from '../core.ts';
 import { identityOf } from './identity.ts';
 import { settingsOf } from './config.ts';
-import { propertiesOf } from './ids.ts';
+import { field, propertiesOf } from './ids.ts';
 
 /** An app setting that stands for a secret, and whether the app may have it; statuses are those of Azure's `ResolveStatus`. */
 export interface Reference {
@@ -36,9 +36,9 @@ function resolve(core: Core, app: string, text: string): Pick<Reference, 'proper
   if (principal === undefined) return told('MSINotEnabled', 'Reference has no managed identity to use.', named);
   const found = core.store
     .list('', 'Microsoft.KeyVault/vaults')
-    .find((one) => hostOf(textAt(one, 'properties.vaultUri')) === asked.host || isSame(String(one['name']), vault));
+    .find((one) => hostOf(textAt(one, 'properties.vaultUri')) === asked.host || isSame(field(one, 'name'), vault));
   if (found === undefined) return told('VaultNotFound', 'Key Vault was not found.', named);
-  const scope = String(found['id']);
+  const scope = field(found, 'id');
   // The role Key Vault Secrets User holds this data action.
   if (!core.directory.may(principal, 'Microsoft.KeyVault/vaults/secrets/getSecret/action', scope)) {
     return told('AccessToKeyVaultDenied', 'Access to Key Vault was denied: the identity may not read secrets.', named);

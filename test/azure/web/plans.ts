@@ -1,7 +1,7 @@
 import { at, isObject, textAt, type JsonObject } from '../../../client/src/azure/json.ts';
 import type { Call, Core, Part, Reply } from '../core.ts';
 import { answer, bodyOf } from './contracts.ts';
-import { apiVersions, planIdOf, planPath, propertiesOf, provider, regionOf } from './ids.ts';
+import { apiVersions, field, planIdOf, planPath, propertiesOf, provider, regionOf, text } from './ids.ts';
 import { elsewhere, refuse } from './refusals.ts';
 import { tierOf } from './skus.ts';
 
@@ -105,7 +105,7 @@ function put(core: Core, id: string, body: JsonObject): Reply {
   const before = core.store.get(id);
   const location = body['location'] ?? '';
   if (before !== undefined && regionOf(before['location']) !== regionOf(location)) {
-    throw elsewhere(String(before['name']), String(before['location']), String(location));
+    throw elsewhere(field(before, 'name'), field(before, 'location'), text(location));
   }
   const asked = isObject(body['sku']) ? body['sku'] : before?.['sku'];
   const size = textAt(asked, 'name') ?? 'F1';
@@ -117,12 +117,12 @@ function put(core: Core, id: string, body: JsonObject): Reply {
   if (isLinux && tier.name === 'Shared') {
     throw refuse(409, 'Conflict', 'Linux workers are not available in the tier Shared.', '59314');
   }
-  const tooMany = sitesOn(core, id).find((site) => slotsOf(core, String(site['id'])).length > tier.slots);
+  const tooMany = sitesOn(core, id).find((site) => slotsOf(core, field(site, 'id')).length > tier.slots);
   if (tooMany !== undefined) {
     throw refuse(
       409,
       'Conflict',
-      `Cannot change the plan to '${tier.name}': '${String(tooMany['name'])}' has more slots than it allows.`,
+      `Cannot change the plan to '${tier.name}': '${field(tooMany, 'name')}' has more slots than it allows.`,
     );
   }
   const capacity = Number(at(asked, 'capacity') ?? 1);
@@ -163,7 +163,7 @@ function remove(core: Core, id: string): Reply {
     throw refuse(
       409,
       'Conflict',
-      `Server farm '${name}' cannot be deleted because it has web app(s) ${String(first['name'])} assigned to it.`,
+      `Server farm '${name}' cannot be deleted because it has web app(s) ${field(first, 'name')} assigned to it.`,
       '11003',
     );
   }
@@ -172,6 +172,6 @@ function remove(core: Core, id: string): Reply {
 }
 
 function planAnswer(core: Core, plan: JsonObject): JsonObject {
-  const numberOfSites = sitesOn(core, String(plan['id'])).length;
+  const numberOfSites = sitesOn(core, field(plan, 'id')).length;
   return { ...plan, properties: { ...propertiesOf(plan), numberOfSites } };
 }

@@ -7,20 +7,36 @@ import type { LogBook } from './log-book.ts';
 
 /** A site's second address, for those who look after it: its logs. */
 export function createScm(core: Core, app: string, book: LogBook, password: string): HostHandler {
-  return async (request, response) => {
-    if (core.store.get(app) === undefined) return plain(response, 404, '404 Web Site not found.');
-    const refusal = await refusalOf(core, app, request, password);
+  return (request, response) => {
+    if (core.store.get(app) === undefined) {
+      plain(response, 404, '404 Web Site not found.');
+      return;
+    }
+    const refusal = refusalOf(core, app, request, password);
     if (refusal !== undefined) {
       if (refusal === 401) response.setHeader('WWW-Authenticate', 'Basic realm="site"');
-      return plain(response, refusal, refusal === 401 ? '401 Unauthorized' : '403 Forbidden');
+      plain(response, refusal, refusal === 401 ? '401 Unauthorized' : '403 Forbidden');
+      return;
     }
     const path = new URL(request.url ?? '/', core.url).pathname.replace(/\/$/, '').toLowerCase();
-    if (request.method !== 'GET') return plain(response, 405, 'Method not allowed');
-    if (path === '/api/logstream' || path === '/logstream') return stream(core, app, response, book);
+    if (request.method !== 'GET') {
+      plain(response, 405, 'Method not allowed');
+      return;
+    }
+    if (path === '/api/logstream' || path === '/logstream') {
+      stream(core, app, response, book);
+      return;
+    }
     const text = book.text(logsApp(core, app));
-    if (path === '/api/logs/docker') return files(request, response, text);
-    if (path.startsWith('/api/vfs/logfiles/')) return plain(response, 200, text);
-    return plain(response, 404, 'No route found');
+    if (path === '/api/logs/docker') {
+      files(request, response, text);
+      return;
+    }
+    if (path.startsWith('/api/vfs/logfiles/')) {
+      plain(response, 200, text);
+      return;
+    }
+    plain(response, 404, 'No route found');
   };
 }
 
@@ -30,12 +46,7 @@ export function logsApp(core: Core, app: string): boolean {
 }
 
 /** An access token for Resource Manager of somebody who may publish; a password only where the policy has it. */
-async function refusalOf(
-  core: Core,
-  app: string,
-  request: IncomingMessage,
-  password: string,
-): Promise<401 | 403 | undefined> {
+function refusalOf(core: Core, app: string, request: IncomingMessage, password: string): 401 | 403 | undefined {
   const [scheme = '', credentials = ''] = (request.headers.authorization ?? '').split(' ');
   if (/^bearer$/i.test(scheme)) {
     const caller = core.directory.readToken(credentials, [

@@ -2,7 +2,7 @@ import { textAt, type JsonObject } from '../../../client/src/azure/json.ts';
 import type { Call, Core, Part, Reply, Route } from '../core.ts';
 import { answerOf, configure, read, write, type Section } from './config.ts';
 import { answer, bodyOf } from './contracts.ts';
-import { appIdOf, forBoth, propertiesOf, sitePath } from './ids.ts';
+import { appIdOf, field, forBoth, propertiesOf, sitePath } from './ids.ts';
 import { referencesOf, type Reference } from './key-vault.ts';
 import type { Lives } from './live.ts';
 import { refuse } from './refusals.ts';
@@ -173,10 +173,10 @@ function referenceAnswer(app: string, { setting, properties }: Reference): JsonO
 async function credentialsOf(core: Core, lives: Lives, app: string): Promise<JsonObject> {
   const site = core.store.need(app);
   const { password, scmHostName } = await lives.of(app);
-  const name = `$${String(site['name']).replace('/', '__')}`;
+  const name = `$${field(site, 'name').replace('/', '__')}`;
   return {
     id: `${app}/publishingcredentials/${name}`,
-    name: String(site['name']),
+    name: field(site, 'name'),
     type: 'Microsoft.Web/sites/publishingcredentials',
     properties: {
       publishingUserName: name,

@@ -2,7 +2,7 @@ import { isObject, textAt, type Json, type JsonObject } from '../../../client/sr
 import type { Core } from '../core.ts';
 import { configure, read } from './config.ts';
 import { identityFor } from './identity.ts';
-import { isProduction, namesIn, productionOf, propertiesOf, regionOf } from './ids.ts';
+import { field, isProduction, namesIn, productionOf, propertiesOf, regionOf, text } from './ids.ts';
 import { slotsOf } from './plans.ts';
 import { elsewhere, notFound, refuse } from './refusals.ts';
 import { tierOf, type Tier } from './skus.ts';
@@ -47,7 +47,7 @@ export function setSite(core: Core, id: string, body: JsonObject, how: 'PUT' | '
 
 /** Without settings and secrets, and of the configuration only the little that Azure shows here. */
 export function siteAnswer(core: Core, site: JsonObject): JsonObject {
-  const web = read(core, String(site['id']), 'config/web');
+  const web = read(core, field(site, 'id'), 'config/web');
   const shown = shownConfig.flatMap((key) => (web[key] === undefined ? [] : [[key, web[key]]]));
   const siteConfig = Object.fromEntries(shown) as JsonObject;
   return { ...site, properties: { ...propertiesOf(site), siteConfig } };
@@ -89,7 +89,7 @@ export function whyNotNamed(
   }
   const isTaken = core.store
     .list('', 'Microsoft.Web/sites')
-    .some((site) => namesIn(String(site['id'])).site.toLowerCase() === name.toLowerCase());
+    .some((site) => namesIn(field(site, 'id')).site.toLowerCase() === name.toLowerCase());
   if (!isTaken) return undefined;
   return { reason: 'AlreadyExists', message: `Hostname '${name}' already exists. Please select a different name.` };
 }
@@ -124,9 +124,9 @@ function planFor(core: Core, id: string, asked: Json | undefined, before: JsonOb
 
 function checkPlace(before: JsonObject | undefined, plan: JsonObject, location: Json): void {
   if (before !== undefined && regionOf(before['location']) !== regionOf(location)) {
-    throw elsewhere(String(before['name']), String(before['location']), String(location));
+    throw elsewhere(field(before, 'name'), field(before, 'location'), text(location));
   }
-  if (regionOf(plan['location']) !== regionOf(location)) throw notFound('ServerFarm', String(plan['name']));
+  if (regionOf(plan['location']) !== regionOf(location)) throw notFound('ServerFarm', field(plan, 'name'));
 }
 
 function checkSlots(core: Core, id: string, tier: Tier | undefined): void {

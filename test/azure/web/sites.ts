@@ -5,14 +5,15 @@ import { answer, bodyOf } from './contracts.ts';
 import {
   apiVersions,
   appIdOf,
+  field,
   forBoth,
   namesIn,
   planIdOf,
   planPath,
   productionOf,
   provider,
-  sitePath,
   siteIdOf,
+  sitePath,
 } from './ids.ts';
 import type { Lives } from './live.ts';
 import { sitesOn } from './plans.ts';
@@ -28,7 +29,7 @@ export const sites =
     const inSubscription = '/subscriptions/{subscription}';
     const listed = async (found: readonly JsonObject[]): Promise<Reply> => {
       const value: JsonObject[] = [];
-      for (const site of found) value.push(await shown(core, lives, String(site['id'])));
+      for (const site of found) value.push(await shown(core, lives, field(site, 'id')));
       return { status: 200, body: { value } };
     };
     const set = async (call: Call, how: 'PUT' | 'PATCH'): Promise<Reply> => {

@@ -3,7 +3,7 @@ import type { Call, Core, Part } from '../core.ts';
 import { read, stickyNames, write, type Names } from './config.ts';
 import { answer, bodyOf } from './contracts.ts';
 import { differencesBetween } from './differences.ts';
-import { appIdOf, appNamed, forBoth, namesIn, productionOf, propertiesOf } from './ids.ts';
+import { appIdOf, appNamed, field, forBoth, namesIn, productionOf, propertiesOf } from './ids.ts';
 import type { Lives } from './live.ts';
 import { refuse } from './refusals.ts';
 
@@ -50,7 +50,7 @@ export const swaps =
         core.store.need(id);
         lives.checkFree(id);
         const slots = namesIn(id).slot === undefined ? core.store.list(id, 'Microsoft.Web/sites/slots') : [];
-        for (const app of [id, ...slots.map((slot) => String(slot['id']))]) await reset(core, lives, app);
+        for (const app of [id, ...slots.map((slot) => field(slot, 'id'))]) await reset(core, lives, app);
         return { status: 200 };
       },
     }),
@@ -61,7 +61,7 @@ export const swaps =
       body: bodyOf('CsmSlotEntity'),
       answers: { 200: answer('SlotDifferenceCollection') },
       handle: (call) => {
-        const current = String(core.store.need(appIdOf(call))['id']);
+        const current = field(core.store.need(appIdOf(call)), 'id');
         const target = appNamed(core, productionOf(current), textAt(call.body, 'targetSlot') ?? '');
         return { status: 200, body: { value: [...differencesBetween(core, current, target)] } };
       },
@@ -75,7 +75,7 @@ interface Pair {
 }
 
 function pairOf(core: Core, call: Call): Pair {
-  const current = String(core.store.need(appIdOf(call))['id']);
+  const current = field(core.store.need(appIdOf(call)), 'id');
   const production = productionOf(current);
   const other = appNamed(core, production, textAt(call.body, 'targetSlot') ?? '');
   if (other.toLowerCase() === current.toLowerCase()) {
