@@ -6,6 +6,8 @@ export interface Plan {
   readonly version: 1;
   /** Follows from what is in it: the same facts and choices give the same plan. */
   readonly id: string;
+  /** Where it is no deployment: `Swap the slot 'staging' of 'shop' with production`. */
+  readonly title?: string;
   readonly target: Target;
   /** `shopreg.azurecr.io/shop:1a2b3c4`, as far as it is known. */
   readonly image: string;

@@ -4,8 +4,9 @@ import { appVersion } from './lookups.ts';
 import { type Pieces, readLater, type Scene, textOf, warn } from './scene.ts';
 
 /** The deployment has worked when the app says so itself. */
-export function* answer(scene: Scene): Pieces {
-  const { app, name } = { app: scene.target.app, name: scene.target.app.name };
+export function* answer(scene: Scene, forAll = false): Pieces {
+  const { app } = scene.target;
+  const { name } = app;
   if (app.kind === 'containerApp' && !app.external) {
     yield warn(`'${name}' can be reached only from its environment: whether it answers is not asked`);
     return;
@@ -15,7 +16,7 @@ export function* answer(scene: Scene): Pieces {
     title: `Wait until '${name}' answers at ${scene.health?.path ?? '/'}`,
     effect: 'run',
     do: 'answer',
-    url: urlOf(scene),
+    url: urlOf(scene, forAll),
     path: scene.health?.path ?? '/',
     // The longest that App Service can be told to wait for a start, and time for the pull.
     seconds: app.kind === 'appService' ? 600 : 300,
@@ -23,7 +24,8 @@ export function* answer(scene: Scene): Pieces {
   };
 }
 
-function urlOf(scene: Scene): Value {
+/** A new revision without traffic answers at an address of its own; `forAll` is the app's. */
+function urlOf(scene: Scene, forAll: boolean): Value {
   const { app } = scene.target;
   const base = { method: 'GET', path: scene.ids.app, apiVersion: appVersion(scene.target) } as const;
   const label = `address of '${app.name}'`;
@@ -31,13 +33,9 @@ function urlOf(scene: Scene): Value {
     case 'appService':
       return textOf('https://', readLater(scene, { ...base, label, get: 'properties.defaultHostName' }));
     case 'containerApp': {
-      // Without traffic, a new revision answers at an address of its own.
-      const get =
-        app.revisions === 'multiple' ? 'properties.latestRevisionFqdn' : 'properties.configuration.ingress.fqdn';
-      const place: ReadPlace = { $read: { ...base, label, get } };
-      return app.revisions === 'multiple'
-        ? textOf('https://', place)
-        : textOf('https://', readLater(scene, place.$read));
+      const isOwn = app.revisions === 'multiple' && !forAll;
+      const ingress = readLater(scene, { ...base, label, get: 'properties.configuration.ingress.fqdn' });
+      return textOf('https://', isOwn ? { $read: { ...base, label, get: 'properties.latestRevisionFqdn' } } : ingress);
     }
     case 'containerInstance': {
       const host: ReadPlace = { $read: { ...base, label, get: 'properties.ipAddress.fqdn' } };

@@ -23,7 +23,7 @@ export function containerEdits(wanted: WantedContainer): readonly Difference[] {
   const memory = textAt(now, 'resources.memory');
   const memoryNow = memory === undefined ? undefined : gibibytes(memory);
   return [
-    ...(says(image, wanted.image)
+    ...(says(image, wanted.image, 'image')
       ? []
       : [
           {

@@ -124,7 +124,7 @@ function differences(scene: Scene, app: ContainerInstanceChoices, there: JsonObj
   const label = textAt(there, 'properties.ipAddress.dnsNameLabel') ?? '';
   const identity = addIdentity(scene, at(there, 'identity'));
   return [
-    ...(says(image, appImage(scene))
+    ...(says(image, appImage(scene), 'image')
       ? []
       : [
           {

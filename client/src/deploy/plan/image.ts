@@ -58,6 +58,9 @@ export function* deliverImage(scene: Scene): Pieces {
     context: image.context,
     ...(image.stage === undefined ? {} : { stage: image.stage }),
     platform: image.platform,
+    ...(image.secretArguments === undefined || image.secretArguments.length === 0
+      ? {}
+      : { secretArguments: image.secretArguments }),
     ...(Object.keys(image.arguments).length === 0 ? {} : { arguments: image.arguments }),
   };
 }

@@ -1,6 +1,7 @@
 import { at, isObject, type Json, type JsonObject, textAt } from '../../azure/json.ts';
 import type { Target } from '../choices.ts';
 import type { Facts } from '../facts.ts';
+import { says as saysAll } from '../run/compare.ts';
 import type { Step } from '../step.ts';
 import type { ReadPlace, SecretPlace, Value } from '../value.ts';
 import type { Health } from './health.ts';
@@ -61,25 +62,16 @@ export function shown(value: Value | undefined): string {
   return JSON.stringify(value);
 }
 
-/** Whether a resource says all that is wanted of it; what it says besides does not matter. Azure writes some words in other cases. */
-export function says(now: Json | undefined, wanted: Value | undefined): boolean {
-  if (wanted === undefined || wanted === null) return now === undefined || now === null;
-  if (Array.isArray(wanted)) {
-    const items = wanted as readonly Value[];
-    return (
-      Array.isArray(now) &&
-      now.length === items.length &&
-      items.every((item, index) => says((now as readonly Json[])[index], item))
-    );
-  }
-  if (typeof wanted === 'object') {
-    if ('$read' in wanted || '$secret' in wanted || '$text' in wanted) return false;
-    return (
-      isObject(now) &&
-      Object.entries(wanted).every(([key, value]) => says(Object.hasOwn(now, key) ? now[key] : undefined, value))
-    );
-  }
-  return now === wanted;
+/** Whether a resource says all that is wanted of it, as the execution sees it; of what is not known yet nobody can tell. */
+export function says(now: Json | undefined, wanted: Value | undefined, key = ''): boolean {
+  if (wanted === undefined) return now === undefined || now === null;
+  return !holdsPlace(wanted) && saysAll(now, wanted, key);
+}
+
+function holdsPlace(value: Value): boolean {
+  if (Array.isArray(value)) return (value as readonly Value[]).some(holdsPlace);
+  if (value === null || typeof value !== 'object') return false;
+  return '$read' in value || '$secret' in value || '$text' in value || Object.values(value).some(holdsPlace);
 }
 
 export function listAt(value: Json | undefined, path: string): readonly JsonObject[] {

@@ -49,7 +49,7 @@ export function* changePlace(scene: Scene, place: Place): Pieces {
   const path = `${place.path}/config/web`;
   const web = found(scene, path);
   const image = linuxFxVersion(scene);
-  const isSameImage = says(at(web, 'properties.linuxFxVersion'), image);
+  const isSameImage = says(at(web, 'properties.linuxFxVersion'), image, 'linuxFxVersion');
   const edits = webEdits(scene, place, web);
   const settings = [...changeSettings(scene, place)];
   if (edits.length === 0 && settings.length === 0) {
@@ -176,7 +176,7 @@ function webEdits(scene: Scene, place: Place, web: Json | undefined): readonly E
     const path = `properties.${key}`;
     const now = at(web, path);
     const isFine =
-      says(now, to) ||
+      says(now, to, key) ||
       (to === '' && (now === undefined || now === null)) ||
       (key === 'minTlsVersion' && typeof now === 'string' && now >= '1.2');
     return isFine ? [] : [{ at: path, ...fromOf(now), to }];

@@ -138,9 +138,9 @@ function clientId(scene: Scene): string | ReadPlace | undefined {
 }
 
 /** As places, since values of settings may be secrets; those bound to their slot stay where they are. */
-function copiedSettings(
+export function copiedSettings(
   scene: Scene,
-  place: Place,
+  place: Pick<Place, 'settings' | 'copyFrom'>,
 ): { readonly copied: Readonly<Record<string, Value>>; readonly left: readonly string[] } {
   const { copyFrom } = place;
   if (copyFrom === undefined) return { copied: {}, left: [] };
