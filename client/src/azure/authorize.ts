@@ -45,9 +45,9 @@ function claimsIn(header: string): string | undefined {
 const tenant = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 
 /** The tenant that is asked for: the message names the one we came with first. */
-function tenantIn(text: string): string | undefined {
+export function tenantIn(text: string): string | undefined {
   const wanted =
-    new RegExp(`must match[^.]*?(${tenant})`, 'i').exec(text) ??
+    new RegExp(`must match[^]*?(${tenant})`, 'i').exec(text) ??
     new RegExp(`authorization_uri="[^"]*?(${tenant})`, 'i').exec(text);
   return wanted?.[1];
 }

@@ -1,37 +1,82 @@
-/** What went wrong and the one thing to do about it. */
-export interface Explanation {
-  /** One sentence without a full stop. */
-  readonly message: string;
-  readonly action: Action;
+import { isUserError } from '../ui/user-error.ts';
+import { isAzureError, type AzureError } from './azure-error.ts';
+import { explainConnection } from './explain-connection.ts';
+import { refusals } from './explain-refusals.ts';
+import { openPage, openSettings, refresh, retry, showLog, signIn, wait, type Explanation } from './explanation.ts';
+import { redact } from './redact.ts';
+import { isSignInError, type SignInError } from './sign-in-error.ts';
+
+export type { Action, Explanation } from './explanation.ts';
+
+/** What an error means for whoever deploys. Total: it never throws, and what it does not know it quotes without secrets. */
+export function explain(error: unknown): Explanation {
+  if (isCancelled(error)) return { message: 'Stopped waiting; what Azure has begun goes on', action: refresh };
+  if (isSignInError(error)) return { message: error.message, action: actionFor(error) };
+  if (isUserError(error)) return { message: error.message, action: showLog };
+  if (isAzureError(error)) return { ...explainAzure(error), log: logOf(error) };
+  const message = redact(error instanceof Error ? error.message : String(error));
+  return { message: `Something unexpected happened: ${firstSentence(message)}`, action: showLog };
 }
 
-export type Action =
-  | { readonly kind: 'signIn'; readonly tenant?: string }
-  /** Of the resource provider. */
-  | { readonly kind: 'register'; readonly namespace: string }
-  /** The name is taken, or not allowed. */
-  | { readonly kind: 'rename'; readonly what?: string }
-  /** And then go on. */
-  | { readonly kind: 'wait'; readonly seconds?: number }
-  /** `path` is below the portal's address, a resource's id. */
-  | { readonly kind: 'openPortal'; readonly path?: string }
-  | { readonly kind: 'chooseRegion' }
-  | { readonly kind: 'chooseSku' }
-  | { readonly kind: 'chooseSubscription' }
-  /** With the user's own Docker, instead of in the registry. */
-  | { readonly kind: 'buildLocally' }
-  | { readonly kind: 'showLog' }
-  /** Read everything again: what we know is out of date. */
-  | { readonly kind: 'refresh' }
-  /** Somebody who may give it. */
-  | { readonly kind: 'ask'; readonly right: string; readonly scope: string }
-  /** The same again. */
-  | { readonly kind: 'retry' }
-  /** Something on this machine: a program to install, a setting, a certificate. */
-  | { readonly kind: 'openPage'; readonly url: string }
-  | { readonly kind: 'openSettings'; readonly setting: string }
-  | { readonly kind: 'none' };
+function explainAzure(error: AzureError): Explanation {
+  if (error.status === 0) return explainConnection(error);
+  for (const refusal of refusals) {
+    const found = refusal(error);
+    if (found !== undefined) return found;
+  }
+  if (error.code === 'WebPage' || error.status === 407) return explainConnection(error);
+  if (error.status === 429) return { message: 'Azure is asked too much at the moment: wait', action: waitFor(error) };
+  if (error.status >= 500) {
+    return error.retryAfter === undefined
+      ? { message: `Azure has trouble of its own (${error.status}): try again later`, action: retry }
+      : { message: `Azure has trouble of its own (${error.status}): wait`, action: waitFor(error) };
+  }
+  const said = /^Http\d+$/.test(error.code)
+    ? `status ${error.status}`
+    : `${firstSentence(error.message)} (${error.code})`;
+  return { message: `Azure refuses: ${said}`, action: showLog };
+}
 
-export function explain(error: unknown): Explanation {
-  return { message: error instanceof Error ? error.message : String(error), action: { kind: 'showLog' } };
+function waitFor(error: AzureError): ReturnType<typeof wait> {
+  return wait(Math.ceil((error.retryAfter ?? 30_000) / 1000));
+}
+
+function actionFor({ reason, tenant }: SignInError): Explanation['action'] {
+  switch (reason) {
+    case 'notSignedIn':
+    case 'expired':
+    case 'declined':
+    case 'challenged':
+    case 'wrongTenant':
+      return signIn(tenant);
+    case 'cliMissing':
+      return openPage('Get Azure CLI', 'https://learn.microsoft.com/cli/azure/install-azure-cli');
+    case 'cliLoggedOut':
+      // Nobody can log in to Azure CLI for the user; afterwards the same works.
+      return retry;
+    case 'misconfigured':
+      return openSettings('shipshape.azure');
+  }
+}
+
+function isCancelled(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'AbortError' || error.message === 'Cancelled');
+}
+
+/** All that Azure's support asks for; `AzureError`s hold nothing secret. */
+function logOf(error: AzureError): string {
+  return [
+    `${error.request} → ${error.status === 0 ? 'no answer' : error.status} ${error.code}`,
+    error.message,
+    ...error.details,
+    ...(error.target === undefined ? [] : [`about ${error.target}`]),
+    ...(error.requestId === undefined ? [] : [`request id ${error.requestId}`]),
+  ].join('\n');
+}
+
+function firstSentence(text: string): string {
+  const line = text.trim().split(/\r?\n/, 1)[0] ?? '';
+  const end = /[.!?](\s|$)/.exec(line);
+  const first = end === null ? line : line.slice(0, end.index);
+  return first.length > 200 ? `${first.slice(0, 200)}…` : first;
 }

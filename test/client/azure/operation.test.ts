@@ -11,7 +11,7 @@ const signed = `t=638660&c=${'MIIH-_'.repeat(40)}&s=a%2Bb%2F&h=%3d`;
 const status = `https://management.azure.com/subscriptions/s/providers/Microsoft.App/locations/eastus/statuses/1?api-version=2018-06-01&${signed}`;
 const place = `https://management.azure.com${app}/operationresults/1?api-version=1&`;
 
-function asyncOperation(address = status): Scripted {
+function asyncOperation(address = status) {
   return { status: 201, headers: { 'azure-asyncoperation': address, 'retry-after': '3' }, body: state('InProgress') };
 }
 function state(provisioningState: string, more = {}) {
@@ -49,10 +49,7 @@ void test('style A: an address that changes on the way is followed', async () =>
 
 void test('style A comes before style B, B before C', async () => {
   const script = scripted(
-    [
-      `PUT ${url}`,
-      { ...asyncOperation(), headers: { 'azure-asyncoperation': status, location: `${place}first` } } as Scripted,
-    ],
+    [`PUT ${url}`, { ...asyncOperation(), headers: { 'azure-asyncoperation': status, location: `${place}first` } }],
     [`GET ${status}`, running('Succeeded')],
     [`GET ${url}`, { status: 200, body: state('Succeeded') }],
   );
