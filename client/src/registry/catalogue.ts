@@ -1,4 +1,4 @@
-import { askRegistry, type RegistryCalls } from './manifest.ts';
+import { askRegistry, inPath, type RegistryCalls } from './manifest.ts';
 import type { Registry } from './registry.ts';
 
 export interface TagInfo {
@@ -31,7 +31,7 @@ export async function tags(
   signal?: AbortSignal,
 ): Promise<readonly TagInfo[]> {
   const about = { scope: `repository:${repository}:metadata_read`, wish: 'list' as const };
-  const path = `/acr/v1/${repository}/_tags?n=100&orderby=timedesc`;
+  const path = `/acr/v1/${inPath(repository)}/_tags?n=100&orderby=timedesc`;
   return await pages(calls, registry, about, path, signal, ({ tags: found }) =>
     (Array.isArray(found) ? (found as readonly Record<string, unknown>[]) : []).flatMap(
       ({ name, digest, lastUpdateTime }) =>

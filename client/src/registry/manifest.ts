@@ -23,11 +23,16 @@ export async function digestOf(
   tag: string,
   signal?: AbortSignal,
 ): Promise<string | undefined> {
-  const path = `/v2/${repository}/manifests/${tag}`;
+  const path = `/v2/${inPath(repository)}/manifests/${encodeURIComponent(tag)}`;
   const about = { scope: `repository:${repository}:pull`, wish: 'pull' as const };
   const answer = await askRegistry(calls, registry, about, { method: 'HEAD', path, accept: manifestTypes, signal });
   if (answer.status === 404) return undefined;
   return answer.header('docker-content-digest');
+}
+
+/** A repository's name, which may have slashes, as a part of a path. */
+export function inPath(repository: string): string {
+  return repository.split('/').map(encodeURIComponent).join('/');
 }
 
 export interface RegistryRequest extends Pick<HttpRequest, 'method' | 'signal'> {

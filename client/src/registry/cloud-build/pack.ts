@@ -36,7 +36,11 @@ export async function contentsOf(
   const inside = dockerfileInContext === undefined ? [] : [dockerfileInContext];
   const list = await listContext(context, {
     ignore,
-    always: ['.dockerignore', ...inside, ...inside.map((path) => `${path}.dockerignore`)],
+    always: [
+      '.dockerignore',
+      ...inside,
+      ...(builder === 'buildkit' ? inside.map((path) => `${path}.dockerignore`) : []),
+    ],
     signal,
   });
   if (list.unreadable.length > 0) throw unreadable(list.unreadable);

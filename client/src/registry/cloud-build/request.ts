@@ -108,14 +108,14 @@ function valueName(index: number): string {
   return `argument${index}`;
 }
 
-/** Text that the template leaves as it is. */
+/** Text that the template leaves as it is; its raw strings stay as they are within the quotes of YAML. */
 function plain(text: string): string {
-  return text.replaceAll('{{', '{{"{{"}}');
+  return text.replaceAll('{{', '{{`{{`}}');
 }
 
 /** A word of a command, as the agent takes it apart: quotes of either kind, and no escapes within single ones. */
 function word(text: string): string {
-  if (/^[\w./:={}"-]+$/.test(text) && !text.includes('"')) return text;
+  if (/^[\w./:={}-]+$/.test(text)) return text;
   return text.includes("'") ? `"${text.replaceAll('"', '\\"')}"` : `'${text}'`;
 }
 
