@@ -111,6 +111,8 @@ export interface Directory {
 export interface Logs {
   /** `customerId` is the workspace's; `TimeGenerated` is added. */
   readonly add: (customerId: string, table: string, row: JsonObject) => void;
+  /** Whether it is one of the workspace's two keys. */
+  readonly isKey: (customerId: string, key: string) => boolean;
 }
 
 /** Long-running operations in each of Azure's styles. */
@@ -144,6 +146,8 @@ export interface Times {
   readonly operation: number;
   /** What Retry-After says, in seconds. */
   readonly retryAfter: number;
+  /** After how long without requests a container app goes back to zero; Azure's five minutes if it is not said. */
+  readonly idle?: number;
   /** How long a site's container may take to listen where its settings say nothing; else 230 seconds, as documented. */
   readonly siteStart?: number;
   /** When a site is tried again whose image could not be pulled or did not start; else 5 minutes. */

@@ -10,6 +10,8 @@ export interface OwnCore extends Core {
   readonly directory: OwnDirectory;
   readonly operations: OwnOperations;
   readonly tables: Tables;
+  /** By the `customerId` of the workspace. */
+  readonly workspaceKeys: Map<string, { readonly primarySharedKey: string; readonly secondarySharedKey: string }>;
   /** By namespace in small letters: registered, or when it will be. */
   readonly registrations: Map<string, { readonly namespace: string; readonly from: number }>;
   readonly tenants: readonly Tenant[];

@@ -56,6 +56,7 @@ export async function startLocalAzure(options: StartOptions = {}): Promise<Local
   const operations = createOperations({ store, times, broken, current: () => beginnings.getStore() ?? outside });
   const ends: (() => Promise<void> | void)[] = [];
   const tables: Tables = new Map();
+  const workspaceKeys: OwnCore['workspaceKeys'] = new Map();
   const core: OwnCore = {
     store,
     directory,
@@ -72,9 +73,11 @@ export async function startLocalAzure(options: StartOptions = {}): Promise<Local
         const rows = ofWorkspace.get(table) ?? [];
         tables.set(customerId, ofWorkspace.set(table, [...rows, { TimeGenerated: new Date().toISOString(), ...row }]));
       },
+      isKey: (customerId, key) => Object.values(workspaceKeys.get(customerId) ?? {}).includes(key),
     },
     atEnd: (end) => void ends.push(end),
     tables,
+    workspaceKeys,
     registrations: new Map(
       (options.providers ?? Object.keys(knownProviders)).map((namespace) => [
         namespace.toLowerCase(),
