@@ -1,6 +1,6 @@
 import { apiVersions } from '../azure/api-versions.ts';
 import type { Arm, SendOptions } from '../azure/arm.ts';
-import { AzureError } from '../azure/azure-error.ts';
+import { isAzureError } from '../azure/azure-error.ts';
 import { isObject, textAt } from '../azure/json.ts';
 import { isSameId, nameOf } from '../azure/resource-id.ts';
 import { createdIn } from './execute.ts';
@@ -65,7 +65,7 @@ export async function cleanUp(
     try {
       await arm.send({ method: 'DELETE', path: id, apiVersion }, options);
     } catch (error) {
-      if (!(error instanceof AzureError) || error.status !== 404) throw error;
+      if (!isAzureError(error) || error.status !== 404) throw error;
     }
     onDeleted?.(deletion);
   }

@@ -1,6 +1,6 @@
 import { Cancelled } from '../tools/command.ts';
+import { explain } from '../azure/explain.ts';
 import { UserError } from '../ui/user-error.ts';
-import { explainedBriefly } from './run/brief.ts';
 import { createFiller } from './fill.ts';
 import type { Plan } from './plan.ts';
 import type { Context } from './run/context.ts';
@@ -119,7 +119,7 @@ class Run {
       return { kind: 'stopped', next: step.id, goesOn: true };
     }
     const clean = this.scrubber.cleanError(error);
-    const message = this.scrubber.clean(explainedBriefly(clean));
+    const message = this.scrubber.clean(explain(clean).message);
     const created = this.record.steps[step.id]?.created;
     await this.note(step, { state: 'failed', message, ...(created !== undefined && { created }) });
     this.tell({ kind: 'failed', step: step.id, message });

@@ -1,5 +1,5 @@
 import { at, type Json } from '../azure/json.ts';
-import { AzureError } from '../azure/azure-error.ts';
+import { isAzureError } from '../azure/azure-error.ts';
 import { UserError } from '../ui/user-error.ts';
 import type { Scrubber } from './run/scrub.ts';
 import type { ReadPlace, SecretPlace, TextPlace, Value, ValueObject } from './value.ts';
@@ -106,7 +106,7 @@ async function read({ $read: place }: ReadPlace, { world, scrubber, signal, onWa
     try {
       return await world.arm.send({ method, path, apiVersion }, { signal, onWait });
     } catch (error) {
-      if (error instanceof AzureError && error.status === 404) return undefined;
+      if (isAzureError(error) && error.status === 404) return undefined;
       throw error;
     }
   }

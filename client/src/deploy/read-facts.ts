@@ -1,5 +1,5 @@
 import type { Arm, SendOptions } from '../azure/arm.ts';
-import { AzureError } from '../azure/azure-error.ts';
+import { isAzureError } from '../azure/azure-error.ts';
 import { at, isObject, type Json, type JsonObject, textAt } from '../azure/json.ts';
 import { isSameId, nameOf, subscriptionId } from '../azure/resource-id.ts';
 import { apiVersions } from '../azure/api-versions.ts';
@@ -202,7 +202,7 @@ async function unlessMissing<Answer>(question: () => Promise<Answer>): Promise<A
   try {
     return await question();
   } catch (error) {
-    if (error instanceof AzureError && error.status === 404 && !/^Subscription/.test(error.code)) return undefined;
+    if (isAzureError(error) && error.status === 404 && !/^Subscription/.test(error.code)) return undefined;
     throw error;
   }
 }
@@ -212,7 +212,7 @@ export async function ifAllowed<Answer>(question: () => Promise<Answer>): Promis
   try {
     return await question();
   } catch (error) {
-    const isRefused = error instanceof AzureError && error.status >= 400 && error.status !== 401;
+    const isRefused = isAzureError(error) && error.status >= 400 && error.status !== 401;
     if (isRefused && !/^Subscription/.test(error.code)) return undefined;
     throw error;
   }

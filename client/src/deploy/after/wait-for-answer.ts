@@ -20,12 +20,13 @@ export interface WaitOptions {
 
 /** The app was deployed, but does not answer: with the platform's reason, and the container's last lines. */
 export class NoAnswer extends UserError {
-  readonly reason: string | undefined;
+  /** The platform's own words. */
+  readonly because: string | undefined;
   readonly lines: readonly string[];
 
-  constructor(message: string, reason: string | undefined, lines: readonly string[]) {
+  constructor(message: string, because: string | undefined, lines: readonly string[]) {
     super(message);
-    this.reason = reason;
+    this.because = because;
     this.lines = lines;
   }
 }

@@ -1,4 +1,4 @@
-import { AzureError } from '../../azure/azure-error.ts';
+import { isAzureError } from '../../azure/azure-error.ts';
 import { at, type Json } from '../../azure/json.ts';
 import type { PostWork } from '../step.ts';
 import { says } from './compare.ts';
@@ -42,7 +42,7 @@ async function holds(work: PostWork, { world, filler, signal, onWait }: Context)
     try {
       found = await world.arm.find(condition.path, condition.apiVersion, { signal, onWait });
     } catch (error) {
-      if (error instanceof AzureError && error.status === 404) return false;
+      if (isAzureError(error) && error.status === 404) return false;
       throw error;
     }
     const value = at(found, condition.at);

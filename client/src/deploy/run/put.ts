@@ -1,4 +1,4 @@
-import { AzureError } from '../../azure/azure-error.ts';
+import { isAzureError } from '../../azure/azure-error.ts';
 import { at, isObject, type JsonObject } from '../../azure/json.ts';
 import { isSameId, nameOf } from '../../azure/resource-id.ts';
 import { holdsSecret } from '../fill.ts';
@@ -40,7 +40,7 @@ export async function runPut(work: Extract<Work, { do: 'put' }>, context: Contex
     });
   } catch (error) {
     // Refused outright: then we made nothing, and must not offer to delete what somebody else makes there later.
-    if (error instanceof AzureError && error.status !== 0 && !signal.aborted && actual === undefined) {
+    if (isAzureError(error) && error.status !== 0 && !signal.aborted && actual === undefined) {
       const made = await world.arm.find(path, apiVersion, { signal, onWait }).catch(() => ({}));
       if (made === undefined) await context.creates(undefined);
     }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { apiVersions } from '../../azure/api-versions.ts';
-import { AzureError } from '../../azure/azure-error.ts';
+import { isAzureError } from '../../azure/azure-error.ts';
 import { type JsonObject, textAt } from '../../azure/json.ts';
 import { isSameId, nameOf, subscriptionId } from '../../azure/resource-id.ts';
 import type { Role } from '../../azure/roles.ts';
@@ -34,7 +34,7 @@ export async function runRole(work: Extract<Work, { do: 'role' }>, context: Cont
       await sendWithCare({ method: 'PUT', path, apiVersion, body }, context);
       return 'done';
     } catch (error) {
-      if (!(error instanceof AzureError) || signal.aborted) throw error;
+      if (!isAzureError(error) || signal.aborted) throw error;
       if (error.code === 'RoleAssignmentExists') {
         // Under another name it is somebody else's.
         if ((await world.arm.find(path, apiVersion, { signal })) === undefined) await context.creates(undefined);
@@ -65,7 +65,7 @@ export async function assignmentsOf(
     all = await world.arm.list(path, apiVersion, { $filter: `principalId eq '${principal}'` }, { signal, onWait });
   } catch (error) {
     // Who may not look may still be allowed to give, and is told if not.
-    if (error instanceof AzureError && (error.status === 403 || error.status === 404)) return [];
+    if (isAzureError(error) && (error.status === 403 || error.status === 404)) return [];
     throw error;
   }
   return all.filter((assignment) => {

@@ -1,4 +1,4 @@
-import { AzureError } from '../../azure/azure-error.ts';
+import { AzureError, isAzureError } from '../../azure/azure-error.ts';
 import { isObject, type Json } from '../../azure/json.ts';
 import { isUserError } from '../../ui/user-error.ts';
 
@@ -58,7 +58,7 @@ function formsOf(text: string): string[] {
 }
 
 function cleanError(error: unknown, clean: (text: string) => string): unknown {
-  if (error instanceof AzureError) {
+  if (isAzureError(error)) {
     return new AzureError({
       status: error.status,
       code: error.code,
@@ -90,5 +90,5 @@ function sorted(texts: ReadonlySet<string>): string[] {
 }
 
 function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/gu, '\\$&');
+  return text.replace(/[\\^$.*+?()[\]{}|]/gu, '\\$&');
 }

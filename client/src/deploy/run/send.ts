@@ -1,5 +1,5 @@
 import type { ArmRequest } from '../../azure/arm.ts';
-import { AzureError } from '../../azure/azure-error.ts';
+import { type AzureError, isAzureError } from '../../azure/azure-error.ts';
 import type { Json } from '../../azure/json.ts';
 import type { Context } from './context.ts';
 import { register } from './register.ts';
@@ -36,7 +36,7 @@ type Trouble = 'busy' | 'pull' | 'parent' | 'provider' | 'etag' | 'lost';
 const tries: Readonly<Record<Trouble, number>> = { busy: 12, pull: 8, parent: 6, provider: 1, etag: 3, lost: 3 };
 
 function troubleOf(error: unknown, request: ArmRequest, context: Context): Trouble | undefined {
-  if (!(error instanceof AzureError)) return undefined;
+  if (!isAzureError(error)) return undefined;
   if (error.code === 'MissingSubscriptionRegistration') return 'provider';
   if (isBusy(error)) return 'busy';
   if (isRefusedPull(error) && givesRoles(context)) return 'pull';
