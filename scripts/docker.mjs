@@ -16,6 +16,7 @@ const needed = [
   { debian: 'docker.io', present: () => onPath('containerd') && onPath('runc') && onPath('iptables') },
   { debian: 'busybox-static', present: () => existsSync('/usr/bin/busybox') || existsSync('/bin/busybox') },
   { debian: 'xz-utils', present: () => onPath('xz') },
+  { debian: 'docker-registry', present: () => onPath('docker-registry') },
 ];
 
 /**

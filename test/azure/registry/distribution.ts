@@ -99,7 +99,8 @@ async function pass(socketPath: string, request: IncomingMessage, response: Serv
   });
   const status = answer.statusCode ?? 502;
   if (status >= 400 && method !== 'HEAD' && /json/.test(answer.headers['content-type'] ?? '')) {
-    const challenge = answer.headers['www-authenticate'];
+    // With an error of its own in the challenge, Docker would not read the service's words in the body.
+    const challenge = answer.headers['www-authenticate']?.replace(/,error="[^"]*"/, '');
     const errors = inAzureWords(JSON.parse((await bodyOf(answer)).toString('utf8')) as Json);
     sendJson(response, status, errors, challenge === undefined ? {} : { 'www-authenticate': challenge });
     return;

@@ -8,6 +8,7 @@ export interface DockerOptions {
   /** A folder of `privateConfig`; the machine's own otherwise. */
   readonly config?: string;
   readonly folder?: string;
+  readonly input?: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   readonly onOutput?: (text: string) => void;
@@ -23,8 +24,11 @@ export async function docker(
     const child = spawn('docker', args, {
       cwd: options.folder,
       env: { ...process.env, ...config, ...options.environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
+    // It may end before it has read all.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(options.input);
     const stop = () => child.kill('SIGTERM');
     options.signal?.addEventListener('abort', stop, { once: true });
     if (options.signal?.aborted === true) stop();

@@ -47,6 +47,17 @@ function audiences(core: Core, registry: JsonObject): readonly string[] {
 
 /** An access token for what is asked; by a refresh token, or with a user and a password as `docker login` does. */
 export async function token(guarded: Guarded, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    await grant(guarded, request, response);
+  } catch (error) {
+    if (!(error instanceof RegistryRefusal) || request.method !== 'GET') throw error;
+    const { status, code, message, detail } = error;
+    // Docker tries loopback addresses again without TLS, and then tells only what that gave; but not after `details`.
+    sendJson(response, status, { errors: [{ code, message, detail }], details: message });
+  }
+}
+
+async function grant(guarded: Guarded, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { core, signer, service, registry } = guarded;
   const url = new URL(request.url ?? '/', `https://${service}`);
   const form = request.method === 'POST' ? await formOf(request) : url.searchParams;
