@@ -47,7 +47,7 @@ export async function pullImage(core: Core, options: PullOptions): Promise<Pulle
     });
     const pull = await docker(['pull', '--quiet', name], { config: config.folder });
     if (pull.code !== 0) throw new PullRefused('UNKNOWN', pull.output.trim());
-    const look = await docker(['image', 'inspect', '--format', '{{.Id}} {{join .RepoDigests " "}}', name]);
+    const look = await docker(['image', 'inspect', '--format', '{{.Id}}{{range .RepoDigests}} {{.}}{{end}}', name]);
     const [id = '', ...digests] = look.output.trim().split(' ');
     const here = `${image.host}/${image.repository}@`;
     const digest = digests.find((each) => each.startsWith(here))?.slice(here.length);
