@@ -36,6 +36,8 @@ export interface Arm {
   send: (request: ArmRequest, options?: SendOptions) => Promise<Json | undefined>;
   /** A token of the signed-in user for another audience (`https://…`, without `/.default`), or for the resource manager. */
   token: (audience?: string, options?: SendOptions) => Promise<string>;
+  /** Asks another service of Azure something that changes nothing, with a token for that service. */
+  ask: (url: string, audience: string, body: JsonObject, options?: SendOptions) => Promise<Json | undefined>;
   /** Reads or streams from another host of Azure with a token of its own or of the resource manager; text as it comes. */
   stream: (url: string, options: StreamOptions) => AsyncIterable<string>;
 }

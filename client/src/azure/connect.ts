@@ -94,6 +94,21 @@ export function connect({ cloud, credential: given, tenant, httpClient, wait = s
       throwIfCancelled(options?.signal);
       return tokenOf(credential, scopeOf(audience ?? cloud.audience), { tenant, signal: options?.signal });
     },
+    ask: async (url, audience, body, options) => {
+      const request: HttpRequest = { method: 'POST', url, body };
+      const { signal } = options ?? {};
+      const answer = await sendSafely(
+        request,
+        () =>
+          sendAs(credential, cloud, { tenant, audience, signal }, (headers) =>
+            http.exchange({ ...request, headers }, signal),
+          ),
+        wait,
+        options,
+      );
+      if (answer.status >= 300) throw errorOf(request, answer);
+      return answer.body;
+    },
     stream: (url: string, options: StreamOptions) =>
       openStream({ http, credential, cloud, tenant, wait }, url, options),
   };
