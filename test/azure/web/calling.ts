@@ -26,7 +26,11 @@ export interface Answer {
 
 export async function startCalling(context: TestContext, options: StartOptions = {}): Promise<Calling> {
   const azure = await startLocalAzure(options);
-  context.after(() => azure.close());
+  context.after(async () => {
+    const file = process.env['SHIPSHAPE_TRAFFIC'];
+    if (file !== undefined) azure.writeTraffic(`${file}.${process.pid}.${Date.now()}.jsonl`);
+    await azure.close();
+  });
   const { token } = azure.user();
   const group = `/subscriptions/${azure.subscription}/resourceGroups/shop-rg`;
 

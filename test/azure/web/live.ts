@@ -40,8 +40,7 @@ export function createLives(core: Core): Lives {
     const live = lives.get(id.toLowerCase());
     lives.delete(id.toLowerCase());
     void live?.then(async ({ worker, hostName, scmHostName }) => {
-      await worker.stop();
-      await Promise.all([core.hosts.close(hostName), core.hosts.close(scmHostName)]);
+      await Promise.all([core.hosts.close(hostName), core.hosts.close(scmHostName), worker.stop()]);
     });
   });
 

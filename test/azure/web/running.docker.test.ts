@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
+import type { TestContext } from 'node:test';
+import { at, textAt, type JsonObject } from '../../../client/src/azure/json.ts';
+import { acrPull } from '../../../client/src/azure/roles.ts';
+import { dockerTest } from '../../docker/docker.ts';
+import { makePlan, startCalling, type Calling } from './calling.ts';
+import { pushApp, until, type Pushed } from './images.ts';
+
+const site = 'Microsoft.Web/sites/shop';
+
+interface Shop {
+  readonly calling: Calling;
+  readonly registry: Pushed;
+  readonly made: JsonObject;
+  readonly url: string;
+  readonly scm: string;
+}
+
+/** A site with an identity of its own that has no role yet. */
+async function startShop(context: TestContext, settings: Readonly<Record<string, string>> = {}): Promise<Shop> {
+  const calling = await startCalling(context, { times: { replication: 200, siteStart: 20_000, streamIdle: 20_000 } });
+  const registry = await pushApp(context, calling);
+  const serverFarmId = await makePlan(calling);
+  const made = await calling.done('PUT', site, {
+    location: 'westeurope',
+    identity: { type: 'SystemAssigned' },
+    properties: {
+      serverFarmId,
+      siteConfig: {
+        linuxFxVersion: `DOCKER|${registry.loginServer}/shop:1`,
+        acrUseManagedIdentityCreds: true,
+        appSettings: Object.entries({ WEBSITES_PORT: '8080', ...settings }).map(([name, value]) => ({ name, value })),
+      },
+    },
+  });
+  return { calling, registry, made, ...addressesOf(made) };
+}
+
+function addressesOf(made: JsonObject): { readonly url: string; readonly scm: string } {
+  const states = at(made, 'properties.hostNameSslStates') as readonly { name: string; hostType: string }[];
+  const scm = states.find(({ hostType }) => hostType === 'Repository')?.name ?? '';
+  return { url: `https://${textAt(made, 'properties.defaultHostName') ?? ''}/`, scm: `https://${scm}` };
+}
+
+async function letPull({ calling, registry }: Shop, principalId: string | undefined): Promise<void> {
+  const roleDefinitionId = `/subscriptions/${calling.azure.subscription}/providers/Microsoft.Authorization/roleDefinitions/${acrPull.id}`;
+  const path = `${registry.id}/providers/Microsoft.Authorization/roleAssignments/${crypto.randomUUID()}`;
+  const body = { properties: { roleDefinitionId, principalId: principalId ?? '', principalType: 'ServicePrincipal' } };
+  await until(
+    () => calling.call('PUT', path, body, '2022-04-01'),
+    ({ status }) => status < 300,
+  );
+  await until(
+    () =>
+      Promise.resolve(
+        calling.azure.core.directory.may(
+          principalId ?? '',
+          'Microsoft.ContainerRegistry/registries/pull/read',
+          registry.id,
+        ),
+      ),
+    (may) => may,
+  );
+}
+
+dockerTest('A site that may not pull its image answers 503 until it may and is restarted', async (context) => {
+  const shop = await startShop(context, { COLOR: 'blue' });
+  const { calling, made, url } = shop;
+  const { call, done, get } = calling;
+  assert.equal((await get(url)).status, 503);
+  const log = await call('POST', `${site}/containerlogs`);
+  assert.match(log.text, /ImagePullFailure/);
+
+  await letPull(shop, textAt(made, 'identity.principalId'));
+  assert.equal((await get(url)).status, 503);
+  await done('POST', `${site}/restart`);
+  const answer = await get(url);
+  assert.equal(answer.status, 200);
+  assert.equal(answer.text, 'version 1 blue\n');
+
+  await done('PATCH', `${site}/config/web`, {
+    properties: { linuxFxVersion: `DOCKER|${shop.registry.loginServer}/shop:2` },
+  });
+  await until(
+    () => get(url),
+    ({ text }) => text === 'version 2 blue\n',
+  );
+  await done('POST', `${site}/stop`);
+  const stopped = await get(url);
+  assert.equal(stopped.status, 403);
+  assert.match(stopped.text, /This web app is stopped/);
+  assert.equal(textAt(await done('GET', site), 'properties.state'), 'Stopped');
+  await done('POST', `${site}/start`);
+  assert.equal((await get(url)).text, 'version 2 blue\n');
+  assert.equal(at(await done('GET', `${site}/instances`), 'value.0.properties.state'), 'READY');
+
+  await done('DELETE', site);
+  await assert.rejects(get(url));
+});
+
+dockerTest(
+  'Logs are streamed to who may publish, and to nobody with a password where the policy has none',
+  async (context) => {
+    const shop = await startShop(context);
+    const { calling, made, scm } = shop;
+    const { azure, call, done, get, token } = calling;
+    await letPull(shop, textAt(made, 'identity.principalId'));
+    const stranger = azure.user({ roles: ['Reader'] }).token;
+    assert.equal((await get(`${scm}/api/logstream`)).status, 401);
+    assert.equal((await get(`${scm}/api/logstream`, { authorization: `Bearer ${stranger}` })).status, 403);
+
+    const { properties } = await done('POST', `${site}/config/publishingcredentials/list`);
+    const basic = Buffer.from(`$shop:${textAt(properties, 'publishingPassword') ?? ''}`).toString('base64');
+    const headers = { authorization: `Basic ${basic}` };
+    assert.equal((await get(`${scm}/api/logs/docker`, headers)).status, 200);
+    await done('PUT', `${site}/basicPublishingCredentialsPolicies/scm`, { properties: { allow: false } });
+    assert.equal((await get(`${scm}/api/logs/docker`, headers)).status, 401);
+
+    // The app's own lines come only where they are kept.
+    await done('POST', `${site}/restart`);
+    await until(
+      async () => (await call('POST', `${site}/containerlogs`)).text,
+      (text) => text.includes('ready to serve requests'),
+    );
+    assert.doesNotMatch((await call('POST', `${site}/containerlogs`)).text, /app 1 is here/);
+    const fileSystem = { enabled: true, retentionInMb: 35, retentionInDays: 3 };
+    await done('PUT', `${site}/config/logs`, { properties: { httpLogs: { fileSystem } } });
+    const seen = await firstOfStream(calling, `${scm}/api/logstream`, token, 'app 1 is here');
+    assert.match(seen, /Welcome, you are now connected to log-streaming service/);
+    assert.match(seen, /docker run -d/);
+  },
+);
+
+dockerTest('A container that does not listen in time is killed, and the log says why', async (context) => {
+  const shop = await startShop(context, { BROKEN: 'yes', WEBSITES_CONTAINER_START_TIME_LIMIT: '1' });
+  const { calling, made, url } = shop;
+  const { call, done, get } = calling;
+  await letPull(shop, textAt(made, 'identity.principalId'));
+  await done('POST', `${site}/restart?synchronous=true`);
+  assert.equal((await get(url)).status, 503);
+  const { text } = await call('POST', `${site}/containerlogs`);
+  assert.match(text, /did not start within expected time limit/);
+  assert.match(text, /didn't respond to HTTP pings on port: 8080/);
+  await done('PUT', `${site}/config/appsettings`, { properties: { WEBSITES_PORT: '9000' } });
+  assert.equal((await get(url)).text, 'version 1 \n');
+});
+
+/** Reads the stream until the text is there. */
+async function firstOfStream({ azure }: Calling, url: string, token: string, expected: string): Promise<string> {
+  const stop = new AbortController();
+  const request = createPipelineRequest({
+    url,
+    headers: createHttpHeaders({ authorization: `Bearer ${token}` }),
+    streamResponseStatusCodes: new Set([200]),
+    abortSignal: stop.signal,
+    timeout: 30_000,
+  });
+  const answer = await azure.httpClient.sendRequest(request);
+  let text = '';
+  for await (const chunk of answer.readableStreamBody ?? []) {
+    text += String(chunk);
+    if (text.includes(expected)) break;
+  }
+  stop.abort();
+  return text;
+}
