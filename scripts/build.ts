@@ -33,8 +33,25 @@ const browser: esbuild.BuildOptions = {
 };
 const vscode = ['vscode'];
 
+/** What is loaded only when it is needed is a bundle of its own: its `import()` becomes one of that file. */
+function loadedLater(source: string, file: string): esbuild.Plugin {
+  return {
+    name: `${file} is loaded later`,
+    setup: (build) => {
+      const filter = new RegExp(`/${source.replace('.', '\\.')}$`);
+      build.onResolve({ filter }, ({ kind }) =>
+        kind === 'dynamic-import' ? { path: `./${file}`, external: true } : undefined,
+      );
+    },
+  };
+}
+
 const bundles: readonly Bundle[] = [
-  { entry: 'client/src/extension.ts', file: 'extension.js', options: { ...node, external: vscode } },
+  {
+    entry: 'client/src/extension.ts',
+    file: 'extension.js',
+    options: { ...node, external: vscode, plugins: [loadedLater('bundle.ts', 'azure.js')] },
+  },
   {
     entry: 'client/src/extension.web.ts',
     file: 'extension.web.js',
@@ -46,13 +63,20 @@ const bundles: readonly Bundle[] = [
     options: { platform: 'browser', format: 'iife', target: 'es2022' },
   },
   { entry: 'client/src/image/webview/layers.css', file: 'layers.css', options: { target: 'chrome120' } },
+  // Loaded when a command first needs Azure, so that starting the extension costs nothing of it.
+  { entry: 'client/src/deploy-ui/bundle.ts', file: 'azure.js', options: { ...node, external: vscode } },
+  { entry: 'client/src/deploy/headless.ts', file: 'deploy.js', options: node },
   { entry: 'client/src/process/keeper.ts', file: 'keeper.mjs', options: { ...node, format: 'esm', banner: {} } },
   { entry: 'server/src/node.ts', file: 'server.js', options: node },
   { entry: 'server/src/browser.ts', file: 'server.web.js', options: { ...browser, format: 'iife' } },
   {
     entry: 'server/src/cli.ts',
     file: 'cli.js',
-    options: { ...node, banner: { js: `#!/usr/bin/env node\n${node.banner?.['js'] ?? ''}` } },
+    options: {
+      ...node,
+      banner: { js: `#!/usr/bin/env node\n${node.banner?.['js'] ?? ''}` },
+      plugins: [loadedLater('headless.ts', 'deploy.js')],
+    },
   },
 ];
 

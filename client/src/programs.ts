@@ -5,6 +5,7 @@ import { BuildRecords } from './build/build-records.ts';
 import { registerCompose } from './compose/register.ts';
 import { findTool } from './container/find-tool.ts';
 import { registerImage } from './image/register.ts';
+import { registerDeploy } from './deploy-ui/lazy.ts';
 import { createKeeper } from './process/keep.ts';
 import { createRun, type Keeper } from './process/run.ts';
 import { registerProve } from './prove/register.ts';
@@ -48,7 +49,8 @@ export function registerPrograms(context: ExtensionContext, output: LogOutputCha
       }),
   };
   context.subscriptions.push(builds);
-  for (const part of [registerBuild, registerImage, registerCompose, registerProve, registerScan]) part(parts);
+  for (const part of [registerBuild, registerImage, registerCompose, registerProve, registerScan, registerDeploy])
+    part(parts);
 }
 
 export function assertTrusted(): void {

@@ -1,0 +1,92 @@
+import { env, Uri, window, type EventEmitter, type TreeItem } from 'vscode';
+import type { Parts } from '../programs.ts';
+import { resourcePage } from '../azure/portal.ts';
+import { idsOf } from '../deploy/plan/ids.ts';
+import { cleanUpAfter } from './clean-up-command.ts';
+import type { AzureCommand } from './commands.ts';
+import { deploy } from './deploy-command.ts';
+import type { Deploying } from './deploying.ts';
+import { childrenOf, itemOf, type Node } from './deployments-tree.ts';
+import { LogChannels } from './logs-command.ts';
+import { PlanPanel } from './plan-panel.ts';
+import { pushImage } from './push-command.ts';
+import { queryLogs } from './query-command.ts';
+import { DeploymentRecords } from './records.ts';
+import { resumeDeployment } from './resume-command.ts';
+import { rollBack } from './roll-back-command.ts';
+import { showDeployments } from './show-deployments.ts';
+import { swapSlots } from './swap-command.ts';
+import { setActive, splitTraffic } from './traffic-command.ts';
+import { createUi, tellError } from './ui.ts';
+
+/** What the extension sees of this bundle. */
+export interface AzureUi {
+  run: (id: string, name: AzureCommand, parameters: readonly unknown[]) => Promise<unknown>;
+  children: (element: unknown) => Promise<readonly unknown[]>;
+  item: (element: unknown) => TreeItem;
+  dispose: () => void;
+}
+
+export function start(parts: Parts, changed: EventEmitter<unknown>): AzureUi {
+  const ui = createUi(parts);
+  const plans = new PlanPanel(parts.context.extensionUri);
+  const logs = new LogChannels();
+  const deploying: Deploying = {
+    ...ui,
+    plans,
+    records: new DeploymentRecords(parts.context.workspaceState),
+    changed: () => changed.fire(undefined),
+  };
+  const actions: Readonly<Record<AzureCommand, (given: unknown) => unknown>> = {
+    deploy: (given) => deploy(deploying, given),
+    push: (given) => pushImage(deploying, given, 'local'),
+    cloudBuild: (given) => pushImage(deploying, given, 'cloud'),
+    swapSlots: (given) => swapSlots(deploying, given),
+    splitTraffic: (given) => splitTraffic(deploying, given),
+    rollBack: (given) => rollBack(deploying, given),
+    streamLogs: (given) => logs.stream(deploying, given),
+    queryLogs: (given) => queryLogs(deploying, given),
+    showDeployments: () => showDeployments(),
+    resume: (given) => resumeDeployment(deploying, given),
+    cleanUp: (given) => cleanUpAfter(deploying, given),
+    signIn: () => ui.session.signInAgain(),
+    refreshDeployments: () => changed.fire(undefined),
+    openDeployment: (given) => openAddress(given as Node),
+    activateRevision: (given) => setActive(deploying, given as Node, true),
+    deactivateRevision: (given) => setActive(deploying, given as Node, false),
+    openInPortal: (given) => openPortal(deploying, given as Node),
+    confirmPlan: () => plans.answer(true),
+    cancelPlan: () => plans.answer(false),
+    copyPlan: () => plans.copyJson(),
+    copyScript: () => plans.copyScript(),
+  };
+  return {
+    run: async (id, name, parameters) => {
+      try {
+        return await actions[name](parameters[0]);
+      } catch (error) {
+        await tellError(ui, id, error);
+        return undefined;
+      }
+    },
+    children: (element) => childrenOf(deploying, element as Node | undefined),
+    item: (element) => itemOf(element as Node),
+    dispose: () => {
+      plans.dispose();
+      logs.dispose();
+    },
+  };
+}
+
+async function openAddress(node: Node | undefined): Promise<void> {
+  const url = node?.kind === 'version' ? node.version.url : undefined;
+  if (url === undefined) void window.showInformationMessage('It has no address of its own');
+  else await env.openExternal(Uri.parse(url));
+}
+
+async function openPortal({ session }: Deploying, node: Node | undefined): Promise<void> {
+  if (node?.kind !== 'target' && node?.kind !== 'version') return;
+  const ids = idsOf(node.of);
+  const cloud = await session.cloud();
+  await env.openExternal(Uri.parse(resourcePage(cloud, ids.site ?? ids.app, node.of.tenant)));
+}

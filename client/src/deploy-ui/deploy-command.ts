@@ -1,0 +1,267 @@
+import { basename, relative, sep } from 'node:path';
+import { commands, env, ProgressLocation, Uri, window, workspace, type WorkspaceFolder } from 'vscode';
+import type { Arm } from '../azure/arm.ts';
+import type { Target } from '../deploy/choices.ts';
+import { execute } from '../deploy/execute.ts';
+import type { Facts } from '../deploy/facts.ts';
+import { fileJournal, journalName } from '../deploy/journal.ts';
+import { idsOf } from '../deploy/plan/ids.ts';
+import { makePlan } from '../deploy/plan/make-plan.ts';
+import type { Plan } from '../deploy/plan.ts';
+import { readFacts } from '../deploy/read-facts.ts';
+import { readSource } from '../deploy/read-source.ts';
+import type { DeployEvent, Outcome } from '../deploy/world.ts';
+import { Cancelled } from '../tools/command.ts';
+import { UserError } from '../ui/user-error.ts';
+import { askTarget } from './ask-target.ts';
+import { choicesOf, saveTarget, showTarget } from './choices-file.ts';
+import { chooseFolder, chooseTarget } from './choose-target.ts';
+import type { Deploying } from './deploying.ts';
+import { journalFolder } from './unfinished.ts';
+import { tellError } from './ui.ts';
+import { worldOf } from './world.ts';
+
+/** Facts, plan, page, confirmation, execution. The second time nothing is asked but whether the plan is right. */
+export async function deploy(deploying: Deploying, given: unknown): Promise<void> {
+  const place = await targetFor(deploying, given);
+  await planAndCarryOut(deploying, place, makePlan);
+}
+
+/** Reads the facts, shows the plan that follows from them, and executes it when the user says so. */
+export async function planAndCarryOut(
+  deploying: Deploying,
+  place: Place,
+  planFrom: (target: Target, facts: Facts) => Plan,
+): Promise<void> {
+  const arm = await deploying.session.arm(place.target.tenant);
+  const plan = planFrom(place.target, await factsFor(deploying, arm, place));
+  if (!(await deploying.plans.confirm(plan))) return;
+  await carryOut(deploying, { ...place, arm, plan });
+}
+
+/** A target that is there already. */
+export async function existingTarget(
+  given: unknown,
+  title: string,
+  kinds?: readonly Target['app']['kind'][],
+): Promise<Place> {
+  const folder = await chooseFolder(given);
+  const choices = await choicesOf(folder);
+  const targets = choices.targets.filter(({ app }) => kinds?.includes(app.kind) !== false);
+  if (targets.length === 0 && choices.targets.length > 0)
+    throw new UserError(`No target of this folder can do that: ${title}`);
+  const name = await chooseTarget({ targets, broken: [] }, given, { mayAdd: false });
+  const target = choices.targets.find((each) => each.name === name);
+  if (target === undefined) throw new UserError(`There is no target '${name}' in '.shipshape/deploy.yaml'`);
+  return { folder, target };
+}
+
+export interface Place {
+  readonly folder: WorkspaceFolder;
+  readonly target: Target;
+}
+
+export interface Deployment extends Place {
+  readonly arm: Arm;
+  readonly plan: Plan;
+}
+
+async function targetFor(deploying: Deploying, given: unknown): Promise<Place> {
+  const folder = await chooseFolder(given);
+  const choices = await choicesOf(folder);
+  const chosen = await chooseTarget(choices, given, { mayAdd: true });
+  if (chosen !== 'new') {
+    const broken = choices.broken.find(({ name }) => name === chosen);
+    if (broken) {
+      const action = { title: 'Open the file', run: () => showTarget(folder, broken.name) };
+      throw new UserError(`The target '${broken.name}' is not whole: ${broken.message}`, action);
+    }
+    const target = choices.targets.find(({ name }) => name === chosen);
+    if (target) return { folder, target };
+  }
+  const target = await askTarget(deploying.session, {
+    project: folder.name,
+    ...(await whatToBuild(folder, given)),
+    hasDocker: await deploying.parts.tool().then(
+      () => true,
+      () => false,
+    ),
+    taken: choices.targets.map(({ name }) => name),
+  });
+  await saveTarget(folder, target);
+  await commands.executeCommand('setContext', 'shipshape.hasDeployments', true);
+  return { folder, target };
+}
+
+/** The Dockerfile that was pointed at, or is in front, or is the only one. */
+export async function whatToBuild(
+  folder: WorkspaceFolder,
+  given: unknown,
+): Promise<{ readonly dockerfile: string; readonly context: string }> {
+  const front = window.activeTextEditor?.document;
+  const pointed = given instanceof Uri && /dockerfile|containerfile/i.test(basename(given.path)) ? given : undefined;
+  const own = pointed ?? (front?.languageId === 'dockerfile' && front.uri.scheme === 'file' ? front.uri : undefined);
+  const uri = own ?? (await workspace.findFiles('**/{Dockerfile,Containerfile}', '**/node_modules/**', 2))[0];
+  const path = uri === undefined ? '' : relative(folder.uri.fsPath, uri.fsPath).split(sep).join('/');
+  if (path === '' || path.startsWith('../')) {
+    throw new UserError('There is no Dockerfile in this folder: write one first');
+  }
+  const context = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.';
+  return { dockerfile: path, context };
+}
+
+/** Everything a plan depends on, read in front of the user; nothing is changed. */
+export async function factsFor({ run, parts }: Deploying, arm: Arm, { folder, target }: Place): Promise<Facts> {
+  const title = `Planning '${target.name}'`;
+  return await window.withProgress(
+    { location: ProgressLocation.Notification, title, cancellable: true },
+    async (progress, token) => {
+      const controller = new AbortController();
+      token.onCancellationRequested(() => controller.abort());
+      const { signal } = controller;
+      progress.report({ message: 'looking at the app' });
+      const source = await readSource({
+        folder: folder.uri.fsPath,
+        image: target.image,
+        run,
+        tool: parts.tool,
+        signal,
+      });
+      progress.report({ message: 'looking at what is in Azure' });
+      const onWait = (message: string): void => progress.report({ message });
+      const facts = await readFacts(arm, target, source, { signal, onWait });
+      if (signal.aborted) throw new Cancelled();
+      return facts;
+    },
+  );
+}
+
+/** Executes a plan that was confirmed, in front of the user. */
+export async function carryOut(deploying: Deploying, deployment: Deployment): Promise<void> {
+  const { plan, target, folder } = deployment;
+  const outcome = await withProgress(deploying, plan, async (signal, stop, onEvent) => {
+    const world = worldOf(deploying, deployment, journalOf(deploying, target), signal);
+    return await execute(plan, world, { signal, stop, onEvent });
+  });
+  deploying.plans.finished(plan, outcome);
+  deploying.changed();
+  await tell(deploying, outcome, { plan, folder });
+}
+
+export function journalOf({ parts }: Deploying, target: Target): ReturnType<typeof fileJournal> {
+  const folder = journalFolder(parts.context.storageUri ?? parts.context.globalStorageUri);
+  return fileJournal(Uri.joinPath(folder, `${journalName(target)}.json`).fsPath);
+}
+
+async function withProgress(
+  deploying: Deploying,
+  plan: Plan,
+  run: (signal: AbortSignal, stop: AbortSignal, onEvent: (event: DeployEvent) => void) => Promise<Outcome>,
+): Promise<Outcome> {
+  const { output, plans } = deploying;
+  const titles = new Map(plan.steps.map((step) => [step.id, step.title]));
+  const steps = plan.steps.filter(({ effect }) => effect !== 'leave');
+  const options = {
+    location: ProgressLocation.Notification,
+    title: `Deploying '${plan.target.name}'`,
+    cancellable: true,
+  };
+  output.info(`Deploying '${plan.target.name}'`);
+  return await window.withProgress(options, async (progress, token) => {
+    const now = new AbortController();
+    const stop = new AbortController();
+    token.onCancellationRequested(() => void askHowToStop(stop, now));
+    let done = 0;
+    const onEvent = (event: DeployEvent): void => {
+      const title = titles.get(event.step) ?? event.step;
+      plans.progress(plan, event);
+      switch (event.kind) {
+        case 'begin':
+          output.info(title);
+          progress.report({ message: `${Math.min(done + 1, steps.length)}/${steps.length} ${title}` });
+          return;
+        case 'wait':
+          output.info(`${title}: ${event.message}`);
+          progress.report({ message: `${Math.min(done + 1, steps.length)}/${steps.length} ${event.message}` });
+          return;
+        case 'log':
+          output.append(event.text);
+          return;
+        case 'done':
+          done++;
+          progress.report({ increment: 100 / steps.length });
+          output.info(`${title}: ${event.already ? 'was done already' : 'done'}`);
+          return;
+        case 'failed':
+          output.error(`${title}: ${event.message}`);
+      }
+    };
+    return await run(now.signal, stop.signal, onEvent);
+  });
+}
+
+/** The notification is gone when this is asked, so nothing is stopped by going away from the question. */
+async function askHowToStop(stop: AbortController, now: AbortController): Promise<void> {
+  stop.abort();
+  const title = 'Stop now';
+  const message = 'The deployment stops after the step that is under way';
+  if ((await window.showInformationMessage(message, title)) === title) now.abort();
+}
+
+async function tell(
+  deploying: Deploying,
+  outcome: Outcome,
+  { plan, folder }: Pick<Deployment, 'plan' | 'folder'>,
+): Promise<void> {
+  const { name } = plan.target;
+  const resume = (): Thenable<unknown> => commands.executeCommand('shipshape.resumeDeployment', name);
+  const cleanUp = (): Thenable<unknown> => commands.executeCommand('shipshape.cleanUpDeployment', name);
+  switch (outcome.kind) {
+    case 'deployed': {
+      await remember(deploying, plan, outcome);
+      const [open, logs] = ['Open', 'Stream logs'];
+      const warnings = outcome.warnings.map((warning) => `. ${warning}`).join('');
+      const actions = outcome.url === undefined ? [logs] : [open, logs];
+      const answer = await window.showInformationMessage(`'${name}' is deployed${warnings}`, ...actions);
+      if (answer === open && outcome.url !== undefined) await env.openExternal(Uri.parse(outcome.url));
+      if (answer === logs) await commands.executeCommand('shipshape.streamLogs', { folder, target: name });
+      return;
+    }
+    case 'stopped': {
+      const answer = await window.showInformationMessage(
+        `The deployment of '${name}' has stopped`,
+        'Resume',
+        'Clean up …',
+      );
+      if (answer === 'Resume') await resume();
+      if (answer === 'Clean up …') await cleanUp();
+      return;
+    }
+    case 'failed': {
+      await tellError(deploying, 'shipshape.deploy', outcome.error, [
+        { title: 'Resume', run: resume },
+        { title: 'Clean up …', run: cleanUp },
+      ]);
+    }
+  }
+}
+
+async function remember(
+  { records }: Deploying,
+  plan: Plan,
+  { url, digest }: Extract<Outcome, { kind: 'deployed' }>,
+): Promise<void> {
+  const { target, image, commit } = plan;
+  const ids = idsOf(target);
+  await records.add({
+    target: target.name,
+    kind: target.app.kind,
+    app: ids.app,
+    image,
+    at: Date.now(),
+    ...(target.app.kind === 'appService' && target.app.slot !== undefined && { slot: target.app.slot }),
+    ...(digest !== undefined && { digest }),
+    ...(commit && { commit: commit.full, isDirty: commit.isDirty }),
+    ...(url !== undefined && { url }),
+  });
+}

@@ -1,0 +1,95 @@
+import { env, Uri, window, workspace, commands, type LogOutputChannel } from 'vscode';
+import { explain, type Action } from '../azure/explain.ts';
+import { resourcePage } from '../azure/portal.ts';
+import type { Parts } from '../programs.ts';
+import { createRun } from '../process/run.ts';
+import { Cancelled, type Run } from '../tools/command.ts';
+import { isUserError } from '../ui/user-error.ts';
+import { Session } from './session.ts';
+
+/** What the commands of this bundle share. */
+export interface Ui {
+  readonly parts: Parts;
+  /** Our own, so that what it throws is of this bundle's classes. */
+  readonly run: Run;
+  readonly session: Session;
+  readonly output: LogOutputChannel;
+}
+
+export function createUi(parts: Parts): Ui {
+  return { parts, run: createRun(parts.keeper), session: new Session(parts), output: parts.output };
+}
+
+interface Way {
+  readonly title: string;
+  readonly run: () => unknown;
+}
+
+/** One sentence and one way on, and those that whoever asks adds; nothing at all where the user has said stop. */
+export async function tellError(ui: Ui, id: string, error: unknown, more: readonly Way[] = []): Promise<void> {
+  if (error instanceof Cancelled || isAbort(error)) return;
+  const { message, ways, log } = wayOut(ui, error);
+  ui.output.error(`${id}: ${message}${log === undefined ? '' : `\n${log}`}`);
+  const all = [...ways, ...more];
+  const answer = await window.showErrorMessage(message, ...all.map(({ title }) => title));
+  await all.find(({ title }) => title === answer)?.run();
+}
+
+function wayOut(
+  ui: Ui,
+  error: unknown,
+): { readonly message: string; readonly log?: string; readonly ways: readonly Way[] } {
+  if (isUserError(error) && error.action !== undefined) return { message: error.message, ways: [error.action] };
+  const { message, action, log } = explain(error);
+  const run = runOf(ui, action);
+  const ways = run === undefined ? [] : [{ title: action.title, run }];
+  return { message, ways, ...(log !== undefined && { log }) };
+}
+
+/** What an explanation offers; `undefined` where only somebody else or time can do it, and the sentence says so. */
+function runOf({ session, output }: Ui, action: Action): Way['run'] | undefined {
+  const command =
+    (id: string, ...parameters: readonly unknown[]): Way['run'] =>
+    () =>
+      commands.executeCommand(id, ...parameters);
+  switch (action.kind) {
+    case 'signIn':
+      return () => session.signInAgain(action.tenant);
+    case 'openPortal':
+      return async () => {
+        const cloud = await session.cloud();
+        const page = action.resource === undefined ? cloud.portal : resourcePage(cloud, action.resource);
+        return env.openExternal(Uri.parse(action.url ?? page));
+      };
+    case 'openPage':
+      return () => env.openExternal(Uri.parse(action.url));
+    case 'openSettings':
+      return command('workbench.action.openSettings', action.setting);
+    case 'rename':
+    case 'chooseRegion':
+    case 'chooseSku':
+    case 'chooseSubscription':
+    case 'buildLocally':
+    case 'editChoices':
+      return openChoices;
+    case 'refresh':
+    case 'rebuild':
+    case 'register':
+    case 'retry':
+    case 'wait':
+      return command('shipshape.deploy');
+    case 'showLog':
+      return () => output.show();
+    case 'ask':
+      return () => env.clipboard.writeText(`${action.right}\n${action.scope}`);
+  }
+}
+
+async function openChoices(): Promise<void> {
+  const [file] = await workspace.findFiles('.shipshape/deploy.{yaml,yml}', undefined, 1);
+  if (file) await window.showTextDocument(file);
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
