@@ -161,18 +161,19 @@ function scaleDifferences(app: ContainerAppChoices, there: JsonObject): readonly
 }
 
 /** Every change of the template makes a revision, and needs a name that no revision had. */
-function suffixDifference(
+export function suffixDifference(
   scene: Scene,
   app: ContainerAppChoices,
   there: JsonObject,
   changes: readonly Difference[],
+  tag = scene.tag,
 ): readonly Difference[] {
   const taken = listAt(found(scene, `${scene.ids.app}/revisions`), 'value').map((one) => textAt(one, 'name'));
   const from = textAt(there, `${template}.revisionSuffix`) ?? '';
   const isTaken = (suffix: string): boolean => suffix === from || taken.includes(`${app.name}--${suffix}`);
-  const plain = revisionSuffix(scene.tag);
+  const plain = revisionSuffix(tag);
   const what = JSON.stringify([from, taken, changes.map(({ edit }) => edit)]);
-  const to = isTaken(plain) ? revisionSuffix(scene.tag, hashOf(what).slice(0, 5)) : plain;
+  const to = isTaken(plain) ? revisionSuffix(tag, hashOf(what).slice(0, 5)) : plain;
   return [
     {
       edit: { at: `${template}.revisionSuffix`, to },

@@ -188,7 +188,7 @@ function variableDifferences(scene: Scene, container: JsonObject | undefined, pa
 }
 
 /** A PUT must say again what Azure does not give back, changed or not. */
-function secureEdits(scene: Scene, app: ContainerInstanceChoices, there: JsonObject): readonly Difference[] {
+export function secureEdits(scene: Scene, app: ContainerInstanceChoices, there: JsonObject): readonly Difference[] {
   const now = listAt(ours(app, there), 'properties.environmentVariables');
   const path = `properties.containers[name=${app.name}].properties.environmentVariables`;
   return groupVariables(scene).flatMap((variable) => {
@@ -215,7 +215,7 @@ function credentialDifferences(scene: Scene, there: JsonObject): readonly Differ
   return [{ edit: { at: path, to: [...others, groupCredential(scene)] }, change }];
 }
 
-function ours(app: ContainerInstanceChoices, there: JsonObject): JsonObject | undefined {
+export function ours(app: ContainerInstanceChoices, there: JsonObject): JsonObject | undefined {
   return listAt(there, 'properties.containers').find((one) => one['name'] === app.name);
 }
 

@@ -16,11 +16,9 @@ export type SwapWish =
   | { readonly do: 'preview' }
   | { readonly do: 'cancelPreview' }
   /** Swaps back: what was in production before is in the slot now. */
-  | { readonly do: 'rollBack' }
-  /** For apps without slots: an image that ran before. */
-  | { readonly do: 'runImage'; readonly image: string };
+  | { readonly do: 'rollBack' };
 
-/** Of a target with a slot, but for `runImage`. Facts are those of a deployment to it. */
+/** Of a target with a slot. Facts are those of a deployment to it. */
 export function planSwap(target: Target, facts: Facts, wish: SwapWish): Plan {
   const scene = sceneOf(target, facts);
   const { app } = target;
@@ -30,7 +28,6 @@ export function planSwap(target: Target, facts: Facts, wish: SwapWish): Plan {
     preview: `Preview the swap of ${between} with production`,
     cancelPreview: `Cancel the preview of the swap of ${between}`,
     rollBack: `Roll back: swap ${between} with production again`,
-    runImage: `Run '${wish.do === 'runImage' ? wish.image : ''}' in '${app.name}' again`,
   };
   return smallPlan(scene, titles[wish.do], [...pieces(scene, wish)]);
 }
@@ -39,10 +36,6 @@ function* pieces(scene: Scene, wish: SwapWish): Pieces {
   const { app } = scene.target;
   if (app.kind !== 'appService') {
     yield block(`'${app.name}' has no slots: only web apps do`);
-    return;
-  }
-  if (wish.do === 'runImage') {
-    yield* runImage(scene, wish.image);
     return;
   }
   if (app.slot === undefined || found(scene, scene.ids.app) === undefined) {
@@ -144,30 +137,6 @@ function* unlike(scene: Scene): Pieces {
   const pulls = shown(at(found(scene, site), 'identity'));
   if (pulls.toLowerCase().includes(scene.ids.identity.toLowerCase())) return;
   yield block(`'${scene.target.app.name}' lacks the identity that pulls the image: deploy to the slot again first`);
-}
-
-function* runImage(scene: Scene, image: string): Pieces {
-  const path = `${scene.ids.app}/config/web`;
-  const from = textAt(found(scene, path), 'properties.linuxFxVersion');
-  const to = `DOCKER|${image}`;
-  if (from === to) {
-    yield block(`'${scene.target.app.name}' runs '${image}' already: choose another image`);
-    return;
-  }
-  yield {
-    id: 'site:image',
-    title: `Run '${image}'`,
-    effect: 'change',
-    resource: scene.ids.app,
-    changes: [{ what: 'image', ...(from === undefined ? {} : { from: from.replace(/^DOCKER\|/, '') }), to: image }],
-    do: 'update',
-    path,
-    apiVersion: apiVersions.web,
-    method: 'PATCH',
-    edits: [{ at: 'properties.linuxFxVersion', ...(from === undefined ? {} : { from }), to }],
-    send: ['properties.linuxFxVersion'],
-  };
-  yield* answer(scene);
 }
 
 function withoutSlot<Choices extends { readonly slot?: string }>({ slot: _, ...rest }: Choices): Omit<Choices, 'slot'> {
