@@ -1,8 +1,9 @@
 import { at, isObject, textAt, type Json, type JsonObject } from '../../client/src/azure/json.ts';
+import { isWithin } from './directory.ts';
+import { plainLocation } from './groups.ts';
 import type { OwnCore } from './own-core.ts';
 import { FrontDoorRefusal } from './refusals.ts';
 import type { Match } from './routing.ts';
-import { isWithin } from './directory.ts';
 import { parseId } from './store.ts';
 
 /** What Resource Manager asks for before a provider sees the call: subscription, registration, locks, policies. */
@@ -22,10 +23,37 @@ export function checkSubscription(core: OwnCore, match: Match, method: string): 
   }
 }
 
+/** Places must be Azure's, and a resource stays where it was made. */
+export function checkLocation(core: OwnCore, match: Match, method: string, body: JsonObject): void {
+  const given = textAt(body, 'location');
+  if (method !== 'PUT' || given === undefined) return;
+  const location = plainLocation(given);
+  const { type, name, group } = parseId(match.id);
+  const isGroup = type === 'Microsoft.Resources/resourceGroups';
+  const places = core.locations.map((one) => one.name);
+  if (location !== 'global' && !places.includes(location)) {
+    const of = isGroup ? 'ResourceGroup' : 'ResourceType';
+    throw new FrontDoorRefusal(
+      400,
+      `LocationNotAvailableFor${of}`,
+      `The provided location '${given}' is not available for resource type '${type}'. List of available regions for the resource type is '${places.join(',')}'.`,
+    );
+  }
+  const existing = textAt(core.store.get(match.id), 'location');
+  if (existing === undefined || plainLocation(existing) === location || isGroup) return;
+  throw new FrontDoorRefusal(
+    409,
+    'InvalidResourceLocation',
+    `The resource '${name}' already exists in location '${existing}' in resource group '${group ?? ''}'. A resource with the same name cannot be created in location '${given}'. Please select a new resource name.`,
+  );
+}
+
 const alwaysRegistered = ['microsoft.authorization', 'microsoft.resources'];
 
 export function checkProvider(core: OwnCore, match: Match, method: string): void {
   const namespace = match.namespace.toLowerCase();
+  // The registration itself is Resource Manager's own.
+  if (match.route.path.includes('/providers/{')) return;
   if (namespace === '' || method === 'GET' || method === 'HEAD' || alwaysRegistered.includes(namespace)) return;
   if ((core.registrations.get(namespace)?.from ?? Infinity) <= Date.now()) return;
   throw new FrontDoorRefusal(

@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject } from '../../client/src/azure/jso
 import { withoutNulls } from './contract.ts';
 import { Refusal, type Call, type Reply, type Route } from './core.ts';
 import type { Asked } from './front.ts';
-import { checkLocks, checkPolicies, checkProvider, checkSubscription } from './governance.ts';
+import { checkLocation, checkLocks, checkPolicies, checkProvider, checkSubscription } from './governance.ts';
 import type { OwnCore } from './own-core.ts';
 import { FrontDoorRefusal, replyOf } from './refusals.ts';
 import { createRouting, type Match } from './routing.ts';
@@ -36,6 +36,7 @@ export function createResourceManager(options: {
     checkGroup(core, match, asked.method);
     checkLocks(core, match, asked.method);
     checkPolicies(core, match, asked.method, body ?? {});
+    checkLocation(core, match, asked.method, body ?? {});
     checkBody(match, body);
     const call: Call = {
       method: asked.method,

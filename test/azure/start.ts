@@ -10,6 +10,7 @@ import { createDirectory, type Principal } from './directory.ts';
 import { createEntra } from './entra.ts';
 import { createFaults } from './faults.ts';
 import { createFront, type Handle } from './front.ts';
+import { plainLocation } from './groups.ts';
 import { createHttpClient } from './http-client.ts';
 import type { LocalAzure, StartOptions, UserOptions } from './local-azure.ts';
 import { createOperations, type Beginning } from './operations.ts';
@@ -23,6 +24,25 @@ import { createTokens } from './tokens.ts';
 import { createTraffic } from './traffic.ts';
 
 const defaultTimes: Times = { replication: 300, operation: 100, retryAfter: 0 };
+
+const locationNames = [
+  'Australia East',
+  'Central US',
+  'East US',
+  'East US 2',
+  'France Central',
+  'Germany West Central',
+  'Japan East',
+  'North Europe',
+  'Poland Central',
+  'Southeast Asia',
+  'Sweden Central',
+  'Switzerland North',
+  'UK South',
+  'West Europe',
+  'West US 2',
+  'West US 3',
+];
 
 export async function startLocalAzure(options: StartOptions = {}): Promise<LocalAzure> {
   const folder = mkdtempSync(join(tmpdir(), 'shipshape-azure-'));
@@ -85,14 +105,7 @@ export async function startLocalAzure(options: StartOptions = {}): Promise<Local
       ]),
     ),
     tenants,
-    locations: [
-      { name: 'westeurope', displayName: 'West Europe' },
-      { name: 'northeurope', displayName: 'North Europe' },
-      { name: 'eastus', displayName: 'East US' },
-      { name: 'eastus2', displayName: 'East US 2' },
-      { name: 'germanywestcentral', displayName: 'Germany West Central' },
-      { name: 'swedencentral', displayName: 'Sweden Central' },
-    ],
+    locations: locationNames.map((displayName) => ({ name: plainLocation(displayName), displayName })),
   };
 
   const entra = createEntra(core, tokens);
