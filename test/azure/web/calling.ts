@@ -1,6 +1,7 @@
 import { createHttpHeaders, createPipelineRequest, type HttpMethods } from '@azure/core-rest-pipeline';
 import type { TestContext } from 'node:test';
 import { isObject, type Json, type JsonObject } from '../../../client/src/azure/json.ts';
+import { field } from './ids.ts';
 import { startLocalAzure, type LocalAzure, type StartOptions } from '../local-azure.ts';
 
 /** A local Azure with a resource group, and what calls Resource Manager as its owner. */
@@ -85,5 +86,5 @@ export const plan = 'Microsoft.Web/serverfarms/shop-plan';
 
 export async function makePlan({ done }: Calling, size = 'S1'): Promise<string> {
   const body = { location: 'westeurope', sku: { name: size }, properties: { reserved: true } };
-  return String((await done('PUT', plan, body))['id']);
+  return field(await done('PUT', plan, body), 'id');
 }

@@ -26,7 +26,8 @@ export interface Lives {
   readonly of: (app: string) => Promise<Live>;
   /** Refuses what cannot be while slots are being swapped. */
   readonly checkFree: (app: string) => void;
-  readonly whileSwapping: <T>(production: string, swap: () => Promise<T>) => Promise<T>;
+  /** From now on, until what it gives is called. */
+  readonly lock: (app: string) => () => void;
 }
 
 export function createLives(core: Core): Lives {
@@ -74,13 +75,10 @@ export function createLives(core: Core): Lives {
         'Cannot modify this site because another operation is in progress. Details: OperationName: SwapSiteSlots';
       throw refuse(409, 'Conflict', message, '59203');
     },
-    whileSwapping: async (production, swap) => {
-      swapping.add(production.toLowerCase());
-      try {
-        return await swap();
-      } finally {
-        swapping.delete(production.toLowerCase());
-      }
+    lock: (app) => {
+      const key = productionOf(app).toLowerCase();
+      swapping.add(key);
+      return () => swapping.delete(key);
     },
   };
 }

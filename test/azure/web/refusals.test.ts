@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { at, textAt } from '../../../client/src/azure/json.ts';
+import { text } from './ids.ts';
 import { makePlan, plan, startCalling } from './calling.ts';
 
 const site = 'Microsoft.Web/sites/shop';
@@ -43,7 +44,7 @@ void test('Slots, always on and Linux images are a matter of the plan', async (c
   await done('PUT', site, { location: 'westeurope', properties: { serverFarmId, siteConfig: { alwaysOn: true } } });
   const slot = await call('PUT', `${site}/slots/staging`, { location: 'westeurope' });
   assert.equal(slot.status, 409);
-  assert.match(String(slot.body['Message']), /exceed the number of slots allowed for the 'Basic' SKU/);
+  assert.match(text(slot.body['Message']), /exceed the number of slots allowed for the 'Basic' SKU/);
 
   await makePlan(calling, 'S1');
   for (const name of ['a', 'b', 'c', 'd', 'e']) {
@@ -65,10 +66,10 @@ void test('Slots, always on and Linux images are a matter of the plan', async (c
     });
   const sleepless = await other('free-plan', { alwaysOn: true });
   assert.equal(sleepless.status, 409);
-  assert.match(String(sleepless.body['Message']), /AlwaysOn cannot be set/);
+  assert.match(text(sleepless.body['Message']), /AlwaysOn cannot be set/);
   const wrong = await other('windows-plan', { linuxFxVersion: 'DOCKER|nginx:1' });
   assert.equal(wrong.status, 400);
-  assert.match(String(wrong.body['Message']), /LinuxFxVersion has an invalid value/);
+  assert.match(text(wrong.body['Message']), /LinuxFxVersion has an invalid value/);
   assert.equal((await call('PUT', free, { location: 'westeurope', sku: { name: 'X9' } })).status, 400);
 });
 

@@ -21,8 +21,12 @@ export const swaps =
         lives.checkFree(pair.source);
         checkRunning(core, pair);
         const about = { provider: 'Microsoft.Web', resource: appIdOf(call) };
+        const free = lives.lock(pair.source);
+        // A test can have the operation fail before it does anything.
+        const unless = setTimeout(free, core.times.operation + 1_000);
         const headers = core.operations.start('location', about, async () => {
-          await lives.whileSwapping(productionOf(pair.source), () => swap(core, lives, pair));
+          clearTimeout(unless);
+          await swap(core, lives, pair).finally(free);
           return undefined;
         });
         return { status: 202, headers };
