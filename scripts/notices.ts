@@ -1,6 +1,6 @@
 // The licences of everything that is in the bundles, read from what esbuild says it put there.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Metafile } from 'esbuild';
 
 interface Manifest {
@@ -32,8 +32,13 @@ function noticeOf(folder: string): string {
   return `${title}\nhttps://www.npmjs.com/package/${manifest.name}\n\n${licenceText(folder)}\n`;
 }
 
+/** Published without the licence of the repository that they share with another package. */
+const siblings: Readonly<Record<string, string>> = { 'proxy-agent-negotiate': 'http-proxy-agent' };
+
 function licenceText(folder: string): string {
   const file = readdirSync(folder).find((name) => /^(un)?licen[cs]e([.-]|$)/i.test(name));
+  const sibling = siblings[basename(folder)];
+  if (file === undefined && sibling !== undefined) return licenceText(join(dirname(folder), sibling));
   if (file === undefined) throw new Error(`${folder} has no licence file: add its text to scripts/licenses`);
   return readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim();
 }

@@ -3,12 +3,12 @@ import { streamLogs } from '../deploy/after/stream-logs.ts';
 import { idsOf } from '../deploy/plan/ids.ts';
 import type { Target } from '../deploy/choices.ts';
 import type { AppPlace } from '../deploy/step.ts';
+import { clock } from '../deploy/clock.ts';
 import { choicesOf } from './choices-file.ts';
 import { chooseFolder, chooseTarget } from './choose-target.ts';
 import type { Deploying } from './deploying.ts';
 import type { Node } from './deployments-tree.ts';
 import { tellError } from './ui.ts';
-import { clock } from './world.ts';
 
 /** One channel for each app; streaming again into one that streams goes on with it. */
 export class LogChannels {

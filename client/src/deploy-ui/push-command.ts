@@ -8,13 +8,13 @@ import { listRegistries, readRegistry, type Registry } from '../registry/registr
 import { idsOf } from '../deploy/plan/ids.ts';
 import type { Arm } from '../azure/arm.ts';
 import { Cancelled } from '../tools/command.ts';
+import { clock } from '../deploy/clock.ts';
 import { choicesOf } from './choices-file.ts';
 import { chooseFolder } from './choose-target.ts';
 import { whatToBuild } from './deploy-command.ts';
 import type { Deploying } from './deploying.ts';
 import { gateImage } from './gate.ts';
 import { pick } from './pick.ts';
-import { clock } from './world.ts';
 
 /** Gets the image into a registry, from here or built there, and no further. */
 export async function pushImage(deploying: Deploying, given: unknown, from: 'local' | 'cloud'): Promise<void> {

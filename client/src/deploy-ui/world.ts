@@ -1,5 +1,5 @@
-import { setTimeout as after } from 'node:timers/promises';
 import { Uri } from 'vscode';
+import { askApp, clock } from '../deploy/clock.ts';
 import type { Journal, World } from '../deploy/world.ts';
 import { createImages } from '../registry/images.ts';
 import type { Deploying } from './deploying.ts';
@@ -35,22 +35,4 @@ export function worldOf(
       },
     }),
   };
-}
-
-export const clock = {
-  now: () => Date.now(),
-  wait: async (milliseconds: number, signal: AbortSignal): Promise<void> => {
-    await after(milliseconds, undefined, { signal }).catch(() => undefined);
-  },
-};
-
-/** Whatever the app answers is enough; it is asked without anything that says who asks. */
-export async function askApp(url: string, signal: AbortSignal): Promise<number | undefined> {
-  try {
-    const answer = await fetch(url, { signal, redirect: 'manual', headers: { accept: '*/*' } });
-    await answer.body?.cancel();
-    return answer.status;
-  } catch {
-    return undefined;
-  }
 }

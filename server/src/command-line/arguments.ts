@@ -4,11 +4,13 @@ import { formats, type Format } from '../report/formats.ts';
 import type { Preset } from '../rules/rule.ts';
 import { nearest } from '../text/nearest.ts';
 import type { Severity } from '../text/problem.ts';
+import { deployOptions, parseDeploy, type DeployCommand } from './deploy-arguments.ts';
 import { parseProve, proveOptions, type ProveCommand } from './prove-arguments.ts';
 
 export type Command =
   | LintCommand
   | ProveCommand
+  | DeployCommand
   | { readonly kind: 'explain'; readonly rule: string }
   | { readonly kind: 'rules'; readonly format: 'pretty' | 'json' }
   | { readonly kind: 'help' }
@@ -31,7 +33,7 @@ export interface LintCommand {
 export type FailOn = (typeof failures)[number];
 
 const failures = ['error', 'warning', 'info', 'hint', 'never'] as const satisfies readonly (Severity | 'never')[];
-const commands = ['lint', 'explain', 'rules', 'prove'];
+const commands = ['lint', 'explain', 'rules', 'prove', 'deploy'];
 const everywhere = { help: { type: 'boolean', short: 'h' } } as const;
 
 export function parseArguments(argv: readonly string[]): Command {
@@ -58,6 +60,12 @@ export function parseArguments(argv: readonly string[]): Command {
         return parseProve(rest, process.env);
       } catch (error) {
         return { kind: 'wrong', message: explainError(error, rest, Object.keys(proveOptions)) };
+      }
+    case 'deploy':
+      try {
+        return parseDeploy(rest);
+      } catch (error) {
+        return { kind: 'wrong', message: explainError(error, rest, Object.keys(deployOptions)) };
       }
     default: {
       const meant = nearest(name, commands) ?? `lint ${name}`;

@@ -5,13 +5,14 @@ const checks = [promiseIds.slice(0, half), promiseIds.slice(half)]
   .map((ids) => `${' '.repeat(25)}${ids.join(', ')}`)
   .join(',\n');
 
-export const helpText = `Shipshape lints Dockerfiles and Compose files, and proves images.
+export const helpText = `Shipshape lints Dockerfiles and Compose files, proves images, and deploys them to Azure.
 
 Usage
   shipshape lint [paths or globs] [options]   the current folder when no path is given
   shipshape explain RULE                      a rule by its id, or by another linter's: DL3007
   shipshape rules [--format json]             all rules
   shipshape prove IMAGE [options] [-- COMMAND]  run an image as production will; COMMAND tells when it is ready
+  shipshape deploy --plan|--apply [FOLDER]    what FOLDER/.shipshape/deploy.yaml says: show the plan, or carry it out
 
 Options of lint
   --preset PRESET        recommended, strict or all; beats the config file
@@ -37,11 +38,21 @@ ${checks}
   --dockerfile FILE      name its lines in the report; --target STAGE if it was built so
   --tool TOOL            docker, podman or nerdctl; the first that answers when not given
 
+Options of deploy
+  --plan                 show what would be done; --exit-code ends with 3 if that is anything
+  --apply                do it; run it again to go on after an interruption
+  --target TARGET        which target of the file, if there are several
+  --format FORMAT        text or json; --output FILE to write it there
+  --sign-in WAY          auto (default), azureCli, deviceCode, environment, workloadIdentity or managedIdentity
+  --cloud CLOUD          public (default), usGovernment or china; --endpoint URL for a private one
+  --journal FILE         remember there how far it came
+
   --help, --version
 
 Exit codes
-  0  no problem as severe as --fail-on; all promises kept
-  1  problems; a broken promise
+  0  no problem as severe as --fail-on; all promises kept; planned or deployed
+  1  problems; a broken promise; a plan that cannot begin, or a deployment that failed
   2  wrong usage, or what cannot be read, run or proved
+  3  deploy --plan --exit-code: there is something to do
   130  interrupted
 `;

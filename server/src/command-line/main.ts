@@ -2,6 +2,7 @@ import { parseArguments } from './arguments.ts';
 import { explain } from './explain.ts';
 import { helpText } from './help.ts';
 import { runLint } from './lint-command.ts';
+import { runDeploy } from './deploy-command.ts';
 import { runProve } from './prove-command.ts';
 import { printRules } from './rules-command.ts';
 import { say, survivesClosedPipe, write } from './streams.ts';
@@ -26,6 +27,8 @@ export async function main(argv: readonly string[], program: string): Promise<nu
       return runLint(command, program);
     case 'prove':
       return runProve(command, program);
+    case 'deploy':
+      return runDeploy(command, program);
     case 'wrong':
       say(`${command.message}\nRun 'shipshape --help' to see what there is`);
       return 2;

@@ -1,5 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { findTool } from '../../../client/src/container/find-tool.ts';
 import { dockerfileOf } from '../../../client/src/dockerfile-model.ts';
 import { createKeeper } from '../../../client/src/process/keep.ts';
@@ -12,6 +11,7 @@ import { promiseTitles, reportOf, type DockerfilePlaces } from '../../../client/
 import { Cancelled, NotStarted } from '../../../client/src/tools/command.ts';
 import { isUserError, UserError } from '../../../client/src/ui/user-error.ts';
 import { explainSystemError } from './find-files.ts';
+import { keeperScript, listenForSignals, writeOutput } from './programs.ts';
 import type { ProveCommand } from './prove-arguments.ts';
 import { say, wantsColours, write } from './streams.ts';
 
@@ -68,42 +68,6 @@ function readDockerfile(file: string): string {
   } catch (error) {
     throw new UserError(`'${file}' cannot be read: ${explainSystemError(error)}`);
   }
-}
-
-function writeOutput(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new UserError(`'${file}' cannot be written: ${explainSystemError(error)}`);
-  }
-}
-
-/** Beside us when bundled, else among the sources. */
-function keeperScript(program: string): string {
-  const bundled = join(program, 'keeper.mjs');
-  return existsSync(bundled) ? bundled : join(program, '../../client/src/process/keeper.ts');
-}
-
-const signals = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
-
-/** The first signal ends the proof and removes its containers; with a second one the keeper is left to do that. */
-function listenForSignals(): { signal: AbortSignal; code: () => number; stop: () => void } {
-  const controller = new AbortController();
-  let code = 130;
-  const listeners = Object.entries(signals).map(([name, number]) => {
-    const listener = (): void => {
-      code = 128 + number;
-      if (controller.signal.aborted) process.exit(code);
-      controller.abort();
-    };
-    process.on(name, listener);
-    return { name, listener };
-  });
-  return {
-    signal: controller.signal,
-    code: () => code,
-    stop: () => listeners.forEach(({ name, listener }) => process.off(name, listener)),
-  };
 }
 
 /** One line that is written over, for who sits at a terminal. */

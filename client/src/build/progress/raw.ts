@@ -13,7 +13,7 @@ interface Work {
   /** Seconds of the runs before. */
   readonly before: number;
   readonly seconds: number;
-  readonly decoder: TextDecoder;
+  readonly decoder: InstanceType<typeof TextDecoder>;
 }
 
 /** Reads `--progress=rawjson`: the states, transfers, logs and warnings of BuildKit, and what buildx says beside them. */
