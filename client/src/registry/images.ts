@@ -3,6 +3,7 @@ import type { Arm } from '../azure/arm.ts';
 import type { BuildEvent, BuildOutcome, BuildRequest } from '../build/build.ts';
 import { executeBuild } from '../build/execute.ts';
 import { planBuild } from '../build/plan.ts';
+import { stepText } from '../build/step-text.ts';
 import type { ImageEvents, Images, ResolvedImage } from '../deploy/world.ts';
 import type { Keeper } from '../process/run.ts';
 import { Cancelled, NotStarted, type Run } from '../tools/command.ts';
@@ -52,7 +53,8 @@ export function createImages(options: ImagesOptions): Images {
   const known = new Map<string, Registry>();
 
   return {
-    async deliver(work, events) {
+    async deliver(work, given) {
+      const events = calm(given);
       const registry = await readRegistry(arm, work.registry, { signal: events.signal });
       if (registry.loginServer !== work.loginServer)
         throw new UserError(`The registry '${registry.name}' has another address than planned: plan again`);
@@ -68,6 +70,19 @@ export function createImages(options: ImagesOptions): Images {
     async digest(loginServer, repository, tag, signal) {
       const registry = known.get(loginServer) ?? strange(loginServer);
       return await digestOf(calls, registry, repository, tag, signal);
+    },
+  };
+}
+
+/** Says nothing twice. */
+function calm(events: ImageEvents): ImageEvents {
+  let told: string | undefined;
+  return {
+    ...events,
+    onProgress: (message) => {
+      if (message === told) return;
+      told = message;
+      events.onProgress(message);
     },
   };
 }
@@ -114,7 +129,7 @@ async function build(
   const onEvent = (event: BuildEvent): void => {
     if (event.kind === 'line') onLog(`${event.text}\n`);
     if (event.kind === 'step' && event.step.state === 'running' && event.step.place)
-      onProgress(`Building: ${event.step.name}`);
+      onProgress(`Building: ${stepText(event.step)}`);
     options.onBuildEvent?.(event);
   };
   const outcome = await executeBuild(plan, { run: options.run, signal, onEvent }).catch((error: unknown) => {

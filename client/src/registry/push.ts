@@ -37,7 +37,6 @@ async function pushOnce(
 ): Promise<{ readonly ended: Ended; readonly digest: string | undefined }> {
   const digestFile = join(place.folder, 'pushed-digest');
   const reader = createPushReader();
-  let told: string | undefined;
   const ended = await run(pushImage(tool, place, name, digestFile), {
     signal,
     long: true,
@@ -46,9 +45,7 @@ async function pushOnce(
       onLog(text);
       reader.read(text);
       const message = reader.message();
-      if (message === undefined || message === told) return;
-      told = message;
-      onProgress(message);
+      if (message !== undefined) onProgress(message);
     },
   });
   return { ended, digest: reader.digest() ?? (await digestIn(digestFile)) };

@@ -51,7 +51,8 @@ export async function contentsOf(
   });
   const entries = [...added, ...kept];
   const files = entries.filter(({ kind }) => kind !== 'folder').length;
-  return { ...list, files, root: context, entries, own, dockerfile };
+  const bytes = entries.reduce((sum, { size }) => sum + size, 0);
+  return { ...list, files, bytes, root: context, entries, own, dockerfile };
 }
 
 /** What goes along that is not in the context like that. */

@@ -30,9 +30,8 @@ export function createCloudLogReader(builder: 'classic' | 'buildkit', now: () =>
     if (agentLine.test(line)) {
       const isTrouble = agentTrouble.test(line);
       const events = release(isTrouble ? 'stderr' : 'stdout');
-      // What comes after is the agent's own lists and words, and no output of the last step.
-      if (isTrouble || / Step ID: /.test(line)) isBuilding = false;
-      if (/ (?:Executing step ID: build|Launching container with name: build)/.test(line)) isBuilding = true;
+      // Between two of its lines about the build it is the builder who writes; elsewhere it is the agent's lists, or a push.
+      isBuilding = / (?:Executing step ID|Launching container with name): build\b/.test(line);
       return [...events, { kind: 'line', text: line }];
     }
     if (!isBuilding || /^Run ID: /.test(line)) return [{ kind: 'line', text: line }];

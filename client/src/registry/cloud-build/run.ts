@@ -3,7 +3,7 @@ import { apiVersions } from '../../azure/api-versions.ts';
 import type { Arm } from '../../azure/arm.ts';
 import { at, isObject, textAt, type Json, type JsonObject } from '../../azure/json.ts';
 import type { BuildEvent, BuildFailure, BuildRequest } from '../../build/build.ts';
-import { size } from '../../build/step-text.ts';
+import { size, stepText } from '../../build/step-text.ts';
 import type { ImageEvents } from '../../deploy/world.ts';
 import { dockerfileOf } from '../../dockerfile-model.ts';
 import type { Keeper } from '../../process/run.ts';
@@ -148,7 +148,8 @@ async function follow(
   const tell = (events: readonly BuildEvent[]): void => {
     for (const event of events) {
       if (event.kind === 'failure') failure = event.failure;
-      if (event.kind === 'step' && event.step.state === 'running') onProgress(`Building: ${event.step.name}`);
+      if (event.kind === 'step' && event.step.state === 'running' && event.step.place)
+        onProgress(`Building: ${stepText(event.step)}`);
       onEvent?.(event);
     }
   };
