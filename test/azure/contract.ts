@@ -21,7 +21,7 @@ export type Mappers = Readonly<Record<string, Mapper | undefined | Readonly<Reco
 };
 
 export interface ContractOptions {
-  /** Answers hold what only Azure sets, and may leave out what it never gives back. */
+  /** Answers hold what only Azure sets, and may leave out secrets, which it never gives back. */
   readonly answer?: boolean;
   /** What may be there though the table does not know it, as paths: `properties.hostNamesDisabled`. */
   readonly also?: readonly string[];
@@ -131,7 +131,8 @@ function checkModel(given: Type, value: JsonObject, path: string, checking: Chec
     if (found === undefined) {
       // The service fills in what has only one value.
       const optional = options.partial === true || mapper.isConstant === true || mapper.defaultValue !== undefined;
-      if (mapper.required === true && !optional && (mapper.readOnly !== true || options.answer === true)) {
+      const withheld = options.answer === true && /(key|password|secret)$/i.test(keys.at(-1) ?? '');
+      if (mapper.required === true && !optional && !withheld && (mapper.readOnly !== true || options.answer === true)) {
         problems.push(`'${name}' is missing`);
       }
       continue;

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assign } from './authorization.ts';
@@ -21,7 +21,7 @@ import { createResourceManager } from './resource-manager.ts';
 import { roleDefinitions } from './role-definitions.ts';
 import { createStore } from './store.ts';
 import { createTokens } from './tokens.ts';
-import { createTraffic } from './traffic.ts';
+import { createTraffic, type Traffic } from './traffic.ts';
 
 const defaultTimes: Times = { replication: 300, operation: 100, retryAfter: 0 };
 
@@ -199,6 +199,7 @@ export async function startLocalAzure(options: StartOptions = {}): Promise<Local
       } finally {
         http.close();
         await front.close();
+        if (options.sendsWrong !== true) keepTraffic(traffic);
         rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
       }
       if (problems.length > 0) throw new Error(`The local Azure was at fault:\n${problems.join('\n')}`);
@@ -225,4 +226,12 @@ function createTenants(): readonly Tenant[] {
       subscriptions: [{ id: randomUUID(), name: 'Customer production', state: 'Enabled' }],
     },
   ];
+}
+
+/** With `SHIPSHAPE_AZURE_TRAFFIC` set to a folder, all traffic of a test run is kept there, for a checker of OpenAPI documents. */
+function keepTraffic(traffic: Traffic): void {
+  const kept = process.env['SHIPSHAPE_AZURE_TRAFFIC'];
+  if (kept === undefined) return;
+  mkdirSync(kept, { recursive: true });
+  traffic.write(join(kept, `${randomUUID()}.jsonl`));
 }
