@@ -8,6 +8,9 @@ import { readLater, type Scene, textOf } from './scene.ts';
 
 /** The parts of a container app that we say; a new app is made of them, one that is there gets those that differ. */
 
+/** Microsoft's, which anybody may pull. */
+export const placeholderImage = 'mcr.microsoft.com/k8se/quickstart:latest';
+
 export interface NamedValue extends ValueObject {
   readonly name: string;
 }

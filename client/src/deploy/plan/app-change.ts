@@ -141,8 +141,8 @@ function scaleDifferences(app: ContainerAppChoices, there: JsonObject): readonly
   const ours = app.rules.map(scaleRule);
   const isSame = ours.every((rule) => says(ruleNamed(rules, rule.name), rule));
   return [
-    ...difference(`${template}.scale.minReplicas`, 'least replicas', at(now, 'minReplicas') ?? 0, app.minReplicas),
-    ...difference(`${template}.scale.maxReplicas`, 'most replicas', at(now, 'maxReplicas') ?? 10, app.maxReplicas),
+    ...difference(`${template}.scale.minReplicas`, 'least replicas', at(now, 'minReplicas'), app.minReplicas, 0),
+    ...difference(`${template}.scale.maxReplicas`, 'most replicas', at(now, 'maxReplicas'), app.maxReplicas, 10),
     ...(isSame
       ? []
       : [
@@ -200,8 +200,8 @@ function ingressDifferences(scene: Scene, app: ContainerAppChoices, there: JsonO
     return [{ edit: { at: path, to: ingressOf(scene, app) }, change: { what: 'reachable', from: 'no', to } }];
   }
   return [
-    ...difference(`${path}.external`, 'reachable from the internet', at(now, 'external') ?? false, app.external),
-    ...difference(`${path}.targetPort`, 'port', at(now, 'targetPort') ?? 0, scene.port),
+    ...difference(`${path}.external`, 'reachable from the internet', at(now, 'external'), app.external, false),
+    ...difference(`${path}.targetPort`, 'port', at(now, 'targetPort'), scene.port),
   ];
 }
 

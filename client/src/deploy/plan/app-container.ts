@@ -87,13 +87,18 @@ function probeEdits(path: string, now: JsonObject | undefined, wanted: readonly 
   if (wanted.length === 0 || !areOurs(there)) return [];
   const isSame = there.length === wanted.length && wanted.every((probe) => there.some((one) => saysProbe(one, probe)));
   if (isSame) return [];
-  const from = there.length === 0 ? {} : { from: textAt(there[0], 'httpGet.path') ?? '' };
+  const told = (probe: JsonObject | ValueObject | undefined): string =>
+    `${shown(placeOf(probe)?.['path'])} on port ${shown(placeOf(probe)?.['port'])}`;
   return [
     {
       edit: { at: `${path}.probes`, to: wanted },
-      change: { what: 'probes', ...from, to: shown((wanted[0]?.['httpGet'] as ValueObject | undefined)?.['path']) },
+      change: { what: 'probes', ...(there.length === 0 ? {} : { from: told(there[0]) }), to: told(wanted[0]) },
     },
   ];
+}
+
+function placeOf(probe: JsonObject | ValueObject | undefined): ValueObject | undefined {
+  return probe?.['httpGet'] as ValueObject | undefined;
 }
 
 function areOurs(probes: readonly JsonObject[]): boolean {

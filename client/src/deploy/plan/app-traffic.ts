@@ -1,6 +1,7 @@
 import { type JsonObject, textAt } from '../../azure/json.ts';
 import type { ContainerAppChoices } from '../choices.ts';
 import type { Value } from '../value.ts';
+import { placeholderImage } from './app-body.ts';
 import { type Difference, difference } from './difference.ts';
 import { isSameText, listAt, shown } from './scene.ts';
 
@@ -13,10 +14,12 @@ export function modeDifferences(
   isNewRevision: boolean,
 ): readonly Difference[] {
   const mode = app.revisions === 'multiple' ? 'Multiple' : 'Single';
-  const now = textAt(there, `${configuration}.activeRevisionsMode`) ?? 'Single';
+  const now = textAt(there, `${configuration}.activeRevisionsMode`);
   const path = `${configuration}.ingress.traffic`;
   const traffic = listAt(there, path);
-  const modes = isSameText(now, mode) ? [] : difference(`${configuration}.activeRevisionsMode`, 'revisions', now, mode);
+  const modes = isSameText(now, mode)
+    ? []
+    : difference(`${configuration}.activeRevisionsMode`, 'revisions', now, mode, 'Single');
   if (mode === 'Single') {
     if (modes.length === 0) return [];
     const to = [{ latestRevision: true, weight: 100 }];
@@ -27,16 +30,27 @@ export function modeDifferences(
   }
   const ready = textAt(there, 'properties.latestReadyRevisionName') ?? textAt(there, 'properties.latestRevisionName');
   const followsLatest = traffic.length === 0 || traffic.some((one) => one['latestRevision'] === true);
-  if (!isNewRevision || !followsLatest || ready === undefined || ready === '') return modes;
-  const pinned = traffic.length === 0 ? [{ revisionName: ready, weight: 100 }] : traffic.map((one) => pin(one, ready));
-  const change = { what: 'traffic', from: trafficText(traffic), to: trafficText(pinned) };
-  return [...modes, { edit: { at: path, to: pinned }, change }];
+  if (!isNewRevision || !followsLatest || ready === undefined || ready === '' || runsPlaceholder(there)) return modes;
+  const to = traffic.length === 0 ? [{ revisionName: ready, weight: 100 }] : pinned(traffic, ready);
+  const change = { what: 'traffic', from: trafficText(traffic), to: trafficText(to) };
+  return [...modes, { edit: { at: path, to }, change }];
 }
 
-function pin(entry: JsonObject, revision: string): JsonObject {
-  if (entry['latestRevision'] !== true) return entry;
-  const { latestRevision: _, ...rest } = entry;
-  return { revisionName: revision, ...rest };
+/** Each revision once, as Azure wants it. */
+function pinned(traffic: readonly JsonObject[], revision: string): readonly JsonObject[] {
+  const named = traffic.map((one): JsonObject => {
+    if (one['latestRevision'] !== true) return one;
+    const { latestRevision: _, ...rest } = one;
+    return { ...rest, revisionName: revision };
+  });
+  const [first, ...more] = named.filter((one) => one['revisionName'] === revision);
+  const weight = [first, ...more].reduce((sum, one) => sum + Number(one?.['weight'] ?? 0), 0);
+  return named.filter((one) => !more.includes(one)).map((one) => (one === first ? { ...one, weight } : one));
+}
+
+/** An app that was made for its identity and never got further: nobody wants to keep that revision. */
+function runsPlaceholder(there: JsonObject): boolean {
+  return listAt(there, 'properties.template.containers').some((one) => textAt(one, 'image') === placeholderImage);
 }
 
 /** For people. */

@@ -10,6 +10,7 @@ import {
   ingressOf,
   logsConfiguration,
   memoryText,
+  placeholderImage,
   probesOf,
   registryEntry,
   revisionSuffix,
@@ -62,7 +63,7 @@ function* createShell(scene: Scene, app: ContainerAppChoices): Pieces {
   const { cpu, memory } = sizeOf(app);
   const container = {
     name: app.container,
-    image: 'mcr.microsoft.com/k8se/quickstart:latest',
+    image: placeholderImage,
     resources: { cpu, memory: memoryText(memory) },
   };
   const configuration = { activeRevisionsMode: 'Single', ingress: ingressOf(scene, app) };

@@ -8,12 +8,21 @@ export interface Difference {
   readonly change: Change;
 }
 
-/** Of a plain value. */
+/** Of a plain value; `usual` is what holds where Azure says nothing. */
 export function difference(
   path: string,
   what: string,
-  now: Json,
+  said: Json | undefined,
   to: string | number | boolean,
+  usual?: string | number | boolean,
 ): readonly Difference[] {
-  return now === to ? [] : [{ edit: { at: path, from: now, to }, change: { what, from: shown(now), to: shown(to) } }];
+  const isSaid = said !== undefined && said !== null;
+  const now = isSaid ? said : usual;
+  if (now === to) return [];
+  return [
+    {
+      edit: { at: path, ...(isSaid ? { from: said } : {}), to },
+      change: { what, ...(now === undefined ? {} : { from: shown(now) }), to: shown(to) },
+    },
+  ];
 }

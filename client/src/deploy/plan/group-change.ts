@@ -121,7 +121,6 @@ function differences(scene: Scene, app: ContainerInstanceChoices, there: JsonObj
   const path = `properties.containers[name=${app.name}].properties`;
   const image = textAt(container, 'properties.image');
   const probe = livenessProbe(scene);
-  const label = textAt(there, 'properties.ipAddress.dnsNameLabel') ?? '';
   const identity = addIdentity(scene, at(there, 'identity'));
   return [
     ...(says(image, appImage(scene), 'image')
@@ -133,7 +132,12 @@ function differences(scene: Scene, app: ContainerInstanceChoices, there: JsonObj
           },
         ]),
     ...portDifferences(scene, there, `${path}.ports`, container),
-    ...difference('properties.ipAddress.dnsNameLabel', 'DNS label', label, app.dnsLabel),
+    ...difference(
+      'properties.ipAddress.dnsNameLabel',
+      'DNS label',
+      at(there, 'properties.ipAddress.dnsNameLabel'),
+      app.dnsLabel,
+    ),
     ...variableDifferences(scene, container, path),
     ...(probe === undefined || says(at(container, 'properties.livenessProbe'), probe)
       ? []
