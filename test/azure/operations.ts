@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isObject, textAt, type Json, type JsonObject } from '../../client/src/azure/json.ts';
 import { Refusal, type Operations, type Reply, type Store, type Times } from './core.ts';
+import { replyOf } from './refusals.ts';
 
 /** The operations, and how they are asked about. */
 export interface OwnOperations extends Operations {
@@ -110,7 +111,10 @@ export function createOperations(options: {
       const retry = { 'retry-after': String(times.retryAfter) };
       if (operation.style === 'location') {
         if (state.kind === 'running') return { status: 202, headers: headersOf(operation) };
-        if (state.kind === 'failed') return { status: state.status, body: { error: state.error } };
+        if (state.kind === 'failed') {
+          const [code, message] = [textAt(state.error, 'code') ?? '', textAt(state.error, 'message') ?? ''];
+          return replyOf(new Refusal(state.status, code, message), namespaceOf(operation.path));
+        }
         return state.body === undefined ? { status: 204 } : { status: 200, body: state.body };
       }
       const about = { id: operation.path, name: operation.id, startTime: operation.startTime };
@@ -168,4 +172,8 @@ function signedQuery(operation: Operation): string {
     s: randomBytes(256).toString('base64url'),
     h: randomBytes(32).toString('base64url'),
   }).toString();
+}
+
+function namespaceOf(path: string): string {
+  return /.*\/providers\/([^/]+)/i.exec(path)?.[1] ?? '';
 }

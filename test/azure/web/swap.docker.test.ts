@@ -121,6 +121,7 @@ dockerTest('A slot that does not start is not swapped', async (context) => {
   const begun = await call('POST', `${slot}/slotsswap`, { targetSlot: 'production', preserveVnet: true });
   const ended = await followed(calling, begun);
   assert.equal(ended.status, 409);
+  assert.equal(ended.body['Code'], 'Conflict');
   assert.match(ended.text, /application initialization in 'staging' slot either took too long or failed/);
   assert.equal((await get(url)).text, 'version 1 blue\n');
   const { properties: kept } = await done('POST', `${slot}/config/appsettings/list`);
