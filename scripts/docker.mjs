@@ -12,10 +12,13 @@ import { cacheFolder, MissingPart } from './code-server.mjs';
 const mirror = 'http://deb.debian.org/debian';
 const suite = 'trixie';
 const taken = ['docker.io', 'docker-cli', 'docker-buildx', 'docker-compose'];
-const needed = [
+const forEngine = [
   { debian: 'docker.io', present: () => onPath('containerd') && onPath('runc') && onPath('iptables') },
-  { debian: 'busybox-static', present: () => existsSync('/usr/bin/busybox') || existsSync('/bin/busybox') },
   { debian: 'xz-utils', present: () => onPath('xz') },
+];
+/** What the tests use besides an engine, whoever started it: base images are made of the one, the other is their registry. */
+const besides = [
+  { debian: 'busybox-static', present: () => existsSync('/usr/bin/busybox') || existsSync('/bin/busybox') },
   { debian: 'docker-registry', present: () => onPath('docker-registry') },
 ];
 
@@ -24,16 +27,21 @@ const needed = [
  * One that already answers is taken as it is.
  */
 export async function ensureDocker({ log = () => {} } = {}) {
-  if (answers(process.env)) return { environment: {}, stop: async () => {} };
-  if (process.platform !== 'linux' || process.arch !== 'x64' || process.getuid() !== 0 || !onPath('apt-get')) {
+  const maySetUp =
+    process.platform === 'linux' && process.arch === 'x64' && process.getuid() === 0 && onPath('apt-get');
+  if (answers(process.env)) {
+    if (maySetUp) installSystemPackages(log, besides);
+    return { environment: {}, stop: async () => {} };
+  }
+  if (!maySetUp) {
     throw new MissingPart('Docker does not answer: start Docker (with buildx and Compose), then run the tests again');
   }
-  installSystemPackages(log);
+  installSystemPackages(log, [...forEngine, ...besides]);
   return startEngine(await ensureClients(log));
 }
 
-function installSystemPackages(log) {
-  const names = needed.filter(({ present }) => !present()).map(({ debian }) => debian);
+function installSystemPackages(log, wanted) {
+  const names = wanted.filter(({ present }) => !present()).map(({ debian }) => debian);
   if (names.length === 0) return;
   log(`Installing ${names.join(', ')} (apt-get) ...`);
   const options = {

@@ -19,14 +19,22 @@ export function createDistribution(folder: string, service: string, signer: Sign
   const socket = join(folder, 'socket');
   const storage = join(folder, 'storage');
   let started: Promise<ChildProcess> | undefined;
+  let stopped = false;
   return {
     root: join(storage, 'docker/registry/v2'),
     forward: async (request, response) => {
       started ??= start(folder, configuration({ socket, storage, service, signer }));
       await started;
-      await pass(socket, request, response);
+      try {
+        await pass(socket, request, response);
+      } catch (error) {
+        // A registry that is deleted while it is asked.
+        if (!stopped) throw error;
+        response.destroy();
+      }
     },
     stop: async () => {
+      stopped = true;
       const child = await started?.catch(() => undefined);
       if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
       const ended = new Promise((resolve) => child.once('close', resolve));

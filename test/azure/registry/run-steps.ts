@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { classicProblem } from './classic-syntax.ts';
 import { docker, privateConfig } from './docker-client.ts';
 import { readReference } from './pull.ts';
 import type { RegistryHost } from './registry-host.ts';
@@ -89,12 +90,9 @@ async function unpack(source: Buffer, folder: string, log: RunLog): Promise<void
   log.say('Finished downloading source code');
 }
 
-async function build(
-  agent: Agent,
-  step: Extract<TaskStep, { readonly kind: 'build' }>,
-  folder: string,
-  config: string,
-): Promise<void> {
+type BuildStep = Extract<TaskStep, { readonly kind: 'build' }>;
+
+async function build(agent: Agent, step: BuildStep, folder: string, config: string): Promise<void> {
   const { log, signal } = agent;
   log.say('Scanning for dependencies...');
   log.say('Successfully scanned dependencies');
@@ -105,6 +103,7 @@ async function build(
     log.add(text.replace(legacyWarning, ''));
   };
   const classic = step.environment['DOCKER_BUILDKIT'] !== '1';
+  if (classic) checkSyntax(agent, step, folder);
   const args = ['build', ...(classic ? ['--force-rm'] : ['--progress', 'plain']), ...step.args];
   const { environment } = step;
   const { code } = await docker(args, { folder, config, environment, signal, onOutput });
@@ -113,6 +112,17 @@ async function build(
     throw failed(agent, step.id, code);
   }
   log.say(`Successfully executed container: ${step.id}`);
+}
+
+function checkSyntax({ log }: Agent, { id, args }: BuildStep, folder: string): void {
+  const option = args.findIndex((word) => word === '--file' || word === '-f');
+  const file = join(folder, option < 0 ? 'Dockerfile' : (args[option + 1] ?? ''));
+  const problem = existsSync(file) ? classicProblem(readFileSync(file, 'utf8')) : undefined;
+  if (problem === undefined) return;
+  log.add(`${problem}\n`);
+  log.say(`Container failed during run: ${id}. No retries remaining.`);
+  log.add(`failed to run step ID: ${id}: exit status 1\n`);
+  throw new RunFailed('failed during run, err: exit status 1');
 }
 
 /** What today's Docker says of the classic builder, which the one in the cloud does not. */
