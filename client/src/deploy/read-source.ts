@@ -1,23 +1,11 @@
-import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { relative } from 'node:path';
 import type { Stage } from '../../../server/src/model/dockerfile.ts';
-import { hidingLine } from '../build/failure/dockerignore.ts';
 import { gatherFacts, type BuildFacts } from '../build/facts.ts';
 import { dockerfileOf } from '../dockerfile-model.ts';
-import { contentsOf, hashOf } from '../registry/cloud-build/pack.ts';
 import { findSources, type BuildSources } from '../registry/cloud-build/sources.ts';
-import { Cancelled, NotStarted, type Run } from '../tools/command.ts';
-import {
-  askChangedPaths,
-  askFilters,
-  askFullCommit,
-  askTop,
-  readChangedPaths,
-  readFilters,
-  readFullCommit,
-  readTop,
-} from '../tools/git/git.ts';
+import { readState } from '../registry/source-state.ts';
+import { Cancelled, type Run } from '../tools/command.ts';
 import { isUserError, UserError } from '../ui/user-error.ts';
 import type { ImageChoices } from './choices.ts';
 import type { SourceFacts } from './facts.ts';
@@ -37,18 +25,16 @@ export interface SourceOptions {
 /** What the workspace says of the app, as it is on disk; changes nothing. */
 export async function readSource({ folder, image, run, tool, signal }: SourceOptions): Promise<SourceFacts> {
   const sources = await findSources(folder, image);
-  const [built, commit, hasDocker] = await Promise.all([
+  const [built, state, hasDocker] = await Promise.all([
     gatherFacts({ dockerfile: sources.dockerfile, workspaceFolder: folder, readFile: textOf, list, run }, signal),
-    readCommit(sources, run, signal),
+    readState(sources, image, run, signal),
     answers(tool, signal),
   ]);
-  const contents = await hashOfBuild(sources, image, commit, signal);
   const composePort = await portInCompose(built, sources, image.stage);
   return {
     ...appFacts(sources.text, image),
     ...(composePort !== undefined && { composePort }),
-    ...(commit && { commit: { ...commit, short: built.commit?.id ?? commit.short } }),
-    contents,
+    ...state,
     hasDocker,
   };
 }
@@ -88,50 +74,6 @@ async function portInCompose(
     if (port !== undefined) return port;
   }
   return undefined;
-}
-
-/** Dirty is only what goes into the image; our own file about deployments does not count. */
-async function readCommit(sources: BuildSources, run: Run, signal: AbortSignal): Promise<SourceFacts['commit']> {
-  const folder = sources.context;
-  const options = { signal, keep: 4_000_000 };
-  try {
-    const [full, top, filters] = await Promise.all([
-      run(askFullCommit(folder), options).then(readFullCommit),
-      run(askTop(folder), options).then(readTop),
-      run(askFilters(folder), options).then(readFilters),
-    ]);
-    if (full === undefined || top === undefined) return undefined;
-    const command = filters && askChangedPaths(folder, filters);
-    const changed = command && readChangedPaths(await run(command, options));
-    // What cannot be asked safely is taken for dirty.
-    const isDirty = changed?.some((path) => isBuilt(join(top, path), sources)) ?? true;
-    return { short: full.slice(0, 7), full, isDirty };
-  } catch (error) {
-    // Without Git there is no commit to tell of.
-    if (error instanceof NotStarted) return undefined;
-    throw error;
-  }
-}
-
-function isBuilt(path: string, { context, dockerfile, ignore }: BuildSources): boolean {
-  if (path === dockerfile || path === `${dockerfile}.dockerignore`) return true;
-  const inside = relative(context, path).split(sep).join('/');
-  if (inside === '.dockerignore') return true;
-  if (inside === '' || inside.startsWith('../') || inside === '..') return false;
-  return !/(?:^|\/)\.shipshape\/deploy\.yaml$/.test(inside) && hidingLine(ignore, inside) === undefined;
-}
-
-/** Of a commit as it is, its name says all; else everything is read that a builder would be given. */
-async function hashOfBuild(
-  sources: BuildSources,
-  { stage, platform, arguments: given }: ImageChoices,
-  commit: SourceFacts['commit'],
-  signal: AbortSignal,
-): Promise<string> {
-  const isClean = commit?.isDirty === false;
-  const files = isClean ? commit.full : await hashOf(await contentsOf(sources, 'classic', signal), signal);
-  const how = JSON.stringify([stage ?? '', platform, Object.entries(given).sort()]);
-  return createHash('sha256').update(`${files}\n${how}`).digest('hex');
 }
 
 async function answers(tool: SourceOptions['tool'], signal: AbortSignal): Promise<boolean> {

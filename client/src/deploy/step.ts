@@ -141,6 +141,8 @@ export interface ImageWork {
   readonly stage?: string;
   readonly platform: string;
   readonly arguments?: Readonly<Record<string, string>>;
+  /** `SourceFacts.contents`: what was planned is what is built, or the plan is out of date. */
+  readonly contents?: string;
   /** Build arguments whose values are secrets of the same name; see `World.secret`. */
   readonly secretArguments?: readonly string[];
 }

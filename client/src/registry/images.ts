@@ -20,6 +20,7 @@ import { digestOf, type RegistryCalls } from './manifest.ts';
 import { push } from './push.ts';
 import { withoutRights } from './refusals.ts';
 import { readRegistry, type Registry } from './registry.ts';
+import { readState } from './source-state.ts';
 import { actionsIn, createTokens } from './token.ts';
 
 export interface ImagesOptions {
@@ -60,6 +61,7 @@ export function createImages(options: ImagesOptions): Images {
         throw new UserError(`The registry '${registry.name}' has another address than planned: plan again`);
       known.set(registry.loginServer, registry);
       const sources = await findSources(options.folder, work);
+      await assertAsPlanned(options.run, sources, work, events.signal);
       const told =
         work.from === 'cloud'
           ? await deliverFromCloud(options, { http, registry, sources, work, events })
@@ -72,6 +74,19 @@ export function createImages(options: ImagesOptions): Images {
       return await digestOf(calls, registry, repository, tag, signal);
     },
   };
+}
+
+/** A tag says which state it is of. */
+async function assertAsPlanned(
+  run: Run,
+  sources: BuildSources,
+  work: ResolvedImage,
+  signal: AbortSignal,
+): Promise<void> {
+  if (work.contents === undefined) return;
+  const { contents } = await readState(sources, work, run, signal);
+  if (contents !== work.contents)
+    throw new UserError('Files of the app have changed since the deployment was planned: plan it again');
 }
 
 /** Says nothing twice. */
