@@ -1,5 +1,5 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth';
-import type { HttpClient } from '@azure/core-rest-pipeline';
+import type { HttpClient, PipelinePolicy } from '@azure/core-rest-pipeline';
 import type { Cloud } from './cloud.ts';
 import { isSignInError, SignInError } from './sign-in-error.ts';
 import { signInFailure, titles, type Way } from './sign-in-failure.ts';
@@ -57,17 +57,19 @@ export function waysOf({ session, onDeviceCode, environment = process.env }: Cre
 }
 
 function one(way: Way, options: CredentialOptions): TokenCredential {
-  let made: Promise<TokenCredential> | undefined;
   const { tenant, cloud } = options;
+  let made: Promise<TokenCredential> | undefined;
+  let trouble: unknown;
   return {
     getToken: async (scopes, given = {}) => {
       const tenantId = given.tenantId ?? tenant;
+      trouble = undefined;
       try {
-        made ??= make(way, options);
+        made ??= make(way, options, (error) => (trouble = error));
         const credential = await made;
         return await credential.getToken(scopes, { ...given, ...(tenantId !== undefined && { tenantId }) });
       } catch (error) {
-        throw signInFailure(error, { way, tenant: tenantId, authority: cloud.authority });
+        throw signInFailure(error, { way, tenant: tenantId, authority: cloud.authority, trouble });
       }
     },
   };
@@ -104,7 +106,26 @@ function firstOf(ways: readonly Way[], options: CredentialOptions): TokenCredent
 
 const passing: ReadonlySet<SignInError['reason']> = new Set(['notSignedIn', 'cliMissing', 'cliLoggedOut']);
 
-async function make(way: Way, options: CredentialOptions): Promise<TokenCredential> {
+/** The library for signing in does not say what was wrong with the network; we look ourselves. */
+function watching(onTrouble: (error: unknown) => void): PipelinePolicy {
+  return {
+    name: 'watching',
+    sendRequest: async (request, next) => {
+      try {
+        return await next(request);
+      } catch (error) {
+        onTrouble(error);
+        throw error;
+      }
+    },
+  };
+}
+
+async function make(
+  way: Way,
+  options: CredentialOptions,
+  onTrouble: (error: unknown) => void,
+): Promise<TokenCredential> {
   const { cloud, tenant, session, onDeviceCode, environment = process.env, httpClient } = options;
   if (way === 'vscode') {
     if (session) return session;
@@ -117,6 +138,7 @@ async function make(way: Way, options: CredentialOptions): Promise<TokenCredenti
     disableInstanceDiscovery: cloud.name === 'custom',
     // The tenant comes with each question.
     additionallyAllowedTenants: ['*'],
+    additionalPolicies: [{ policy: watching(onTrouble), position: 'perRetry' as const }],
     ...(httpClient && { httpClient }),
   };
   const tenantId = tenant ?? (cloud.authority.endsWith('/adfs') ? 'adfs' : undefined);

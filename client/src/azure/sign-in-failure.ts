@@ -12,12 +12,14 @@ export interface Attempt {
   readonly tenant: string | undefined;
   /** The address that signs in, for trouble with the network. */
   readonly authority: string;
+  /** What the connection failed of last, if it did. */
+  readonly trouble?: unknown;
 }
 
 /** What a library's error means. Only our own words and Entra's own code get on: its messages hold names, and sometimes more. */
-export function signInFailure(error: unknown, { way, tenant, authority }: Attempt): Error {
+export function signInFailure(error: unknown, { way, tenant, authority, trouble }: Attempt): Error {
   if (isUserError(error) || isAzureError(error) || error instanceof Cancelled) return error;
-  const all = [...chainOf(error, 0)];
+  const all = [...chainOf(error, 0), ...chainOf(trouble, 0)];
   if (all.some(({ name }) => name === 'AbortError')) return new Cancelled();
   const text = all.map(({ message }) => message).join('\n');
   const code = Number(/AADSTS(\d+)/.exec(text)?.[1]);
@@ -26,7 +28,7 @@ export function signInFailure(error: unknown, { way, tenant, authority }: Attemp
   if (reason !== undefined) return new SignInError(reason, messageFor(reason, way, tenant, code), tenant);
   const network = networkCode(all, text);
   if (network !== undefined) {
-    const message = redact(all[0]?.message ?? '');
+    const message = 'There was no answer of the sign-in service';
     return new AzureError({ status: 0, code: network, message, request: `POST ${authority}` });
   }
   if (way === 'azureCli') {

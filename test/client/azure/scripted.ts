@@ -14,7 +14,7 @@ export type Scripted =
       readonly body?: Json;
       /** In the place of `body`: as it is, whatever the content type says. */
       readonly text?: string;
-      readonly chunks?: readonly (string | Uint8Array)[];
+      readonly chunks?: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
     }
   | { readonly fails: string }
   | 'hangs';
