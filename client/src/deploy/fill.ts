@@ -23,16 +23,24 @@ export interface FillOptions {
 /** What is new can be missing for seconds, in the copy of Azure's data that answers us. */
 const patience = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 
+/** One for each step, within which nothing is read twice. */
 export function createFiller(options: FillOptions): Filler {
+  const known = new Map<string, Json>();
+  const readOnce = async (place: ReadPlace): Promise<Json> => {
+    const key = JSON.stringify(place);
+    const found = known.get(key) ?? (await read(place, options));
+    known.set(key, found);
+    return found;
+  };
   const filled = async (value: Value, secrets: boolean): Promise<Value> => {
     if (typeof value !== 'object' || value === null) return value;
     if (isList(value)) return await inOrder(value, (item) => filled(item, secrets));
     if (isSecretPlace(value)) return secrets ? await secretOf(value, options) : value;
-    if (isReadPlace(value)) return secrets || value.$read.secret !== true ? await read(value, options) : value;
+    if (isReadPlace(value)) return secrets || value.$read.secret !== true ? await readOnce(value) : value;
     if (isTextPlace(value)) {
       if (!secrets && holdsSecret(value)) return value;
       const parts = await inOrder(value.$text, (part) =>
-        typeof part === 'string' ? Promise.resolve(part) : read(part, options),
+        typeof part === 'string' ? Promise.resolve(part) : readOnce(part),
       );
       return parts.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join('');
     }

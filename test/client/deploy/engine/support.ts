@@ -155,6 +155,7 @@ export function memoryArm(resources: Readonly<Record<string, JsonObject>> = {}):
         );
     },
     token: () => Promise.resolve('token'),
+    ask: () => Promise.resolve(undefined),
     stream: () => {
       throw new Error('not here');
     },

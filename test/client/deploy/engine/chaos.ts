@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import type { Target } from '../../../../client/src/deploy/choices.ts';
+import { cleanUp, planCleanUp } from '../../../../client/src/deploy/clean-up.ts';
+import { createdIn, execute } from '../../../../client/src/deploy/execute.ts';
+import type { SourceFacts } from '../../../../client/src/deploy/facts.ts';
+import type { Plan } from '../../../../client/src/deploy/plan.ts';
+import { makePlan } from '../../../../client/src/deploy/plan/make-plan.ts';
+import { readFacts } from '../../../../client/src/deploy/read-facts.ts';
+import type { Images, Outcome, World } from '../../../../client/src/deploy/world.ts';
+import type { Json } from '../../../../client/src/azure/json.ts';
+import type { LocalAzure } from '../../../azure/local-azure.ts';
+import { fastClock, localArm, mortal, stateOf, type Kill } from './local.ts';
+import { memoryJournal } from './support.ts';
+
+/** In names of the template; each run has another in its place, so that they do not meet. */
+export const placeholder = 'xyzzy';
+
+export const source: SourceFacts = {
+  exposed: [8080],
+  commit: { short: '1a2b3c4', full: '1a2b3c4'.repeat(5), isDirty: false },
+  contents: 'abcdef0123456789',
+  hasDocker: true,
+};
+
+export interface Scenario {
+  readonly azure: LocalAzure;
+  readonly plan: Plan;
+  readonly token: string;
+  /** What a registry would have, by its address. */
+  readonly digests: Map<string, string>;
+  /** Makes what must be there before the deployment, such as an image to pull. */
+  readonly prepare?: (name: string) => Promise<void> | void;
+}
+
+export async function scenarioOf(azure: LocalAzure, target: Target): Promise<Scenario> {
+  const { token } = azure.user();
+  const facts = await readFacts(localArm(azure, azure.httpClient, token), target, source);
+  return { azure, plan: makePlan(target, facts), token, digests: new Map() };
+}
+
+export interface Ended {
+  readonly outcome: Outcome;
+  /** Of the last life. */
+  readonly calls: readonly string[];
+  readonly state: Readonly<Record<string, Json>>;
+  readonly created: readonly string[];
+  readonly journal: ReturnType<typeof memoryJournal>;
+}
+
+/** Deploys under a name of its own, killed once in each life as told, and resumed each time with nothing but the journal. */
+export async function live(scenario: Scenario, name: string, kills: readonly Kill[]): Promise<Ended> {
+  const { azure, token } = scenario;
+  const plan = JSON.parse(JSON.stringify(scenario.plan).replaceAll(placeholder, name)) as Plan;
+  const journal = memoryJournal();
+  for (const kill of [...kills, undefined]) {
+    const life = mortal(azure.httpClient, kill);
+    const world: World = {
+      arm: localArm(azure, life.httpClient, token),
+      images: life.images(imagesOf(scenario)),
+      secret: (secret) => Promise.resolve(`value-of-${secret}`),
+      clock: fastClock(),
+      journal: life.journal(journal),
+      ask: () => Promise.resolve(200),
+    };
+    const outcome = await Promise.race([execute(plan, world), life.death]);
+    // Whoever dies with the last word written has ended, and is not resumed.
+    const isOver = journal.records.at(-1)?.endedAt !== undefined;
+    if (outcome === undefined && !isOver) continue;
+    await azure.settled();
+    const record = journal.records.at(-1);
+    return {
+      outcome: outcome ?? { kind: 'deployed', warnings: [] },
+      calls: life.calls,
+      state: stateOf(azure, name),
+      created: record === undefined ? [] : createdIn(record),
+      journal,
+    };
+  }
+  throw new Error('The last life cannot die');
+}
+
+/** What the undisturbed life calls, and what it leaves: what all others must come to. */
+export function assertSame(ended: Ended, undisturbed: Ended, names: readonly [string, string], what: string): void {
+  const [name, first] = names;
+  if (ended.outcome.kind === 'failed')
+    assert.fail(`${what}: failed at ${ended.outcome.step}: ${String(ended.outcome.error)}`);
+  assert.equal(ended.outcome.kind, 'deployed', what);
+  assert.deepEqual(ended.state, undisturbed.state, what);
+  const plain = (ids: readonly string[], own: string): string[] =>
+    ids.map((id) => id.replaceAll(own, '<name>').replace(/[^/]{36}$/, '<guid>'));
+  assert.deepEqual(plain(ended.created, name), plain(undisturbed.created, first), `${what}: what it says it made`);
+}
+
+/** Gives up afterwards: of what was made nothing may be left. */
+export async function assertCleans({ azure, token }: Scenario, { journal }: Ended, name: string): Promise<void> {
+  const record = journal.records.at(-1);
+  assert.ok(record);
+  const arm = localArm(azure, azure.httpClient, token);
+  assert.deepEqual(await cleanUp(arm, await planCleanUp(arm, record)), []);
+  await azure.settled();
+  const left = azure.ids().filter((id) => id.includes(name));
+  assert.deepEqual(left, []);
+}
+
+function imagesOf({ digests }: Scenario): Images {
+  const key = (loginServer: string, repository: string, tag: string): string => `${loginServer}/${repository}:${tag}`;
+  return {
+    deliver: ({ loginServer, repository, tag }) => {
+      const digest = digests.get(key(loginServer, repository, tag)) ?? `sha256:${'1'.repeat(64)}`;
+      digests.set(key(loginServer, repository, tag), digest);
+      return Promise.resolve(digest);
+    },
+    digest: (loginServer, repository, tag) => Promise.resolve(digests.get(key(loginServer, repository, tag))),
+  };
+}
