@@ -74,7 +74,7 @@ function isBuilt(path: string, { context, dockerfile, ignore }: BuildSources): b
 
 /** What we write about deployments ourselves makes no other app. */
 function isOurs(path: string): boolean {
-  return /(?:^|\/)\.shipshape(?:\/deploy\.yaml)?$/.test(path);
+  return /(?:^|\/)\.shipshape(?:\/|$)/.test(path);
 }
 
 /** Of a commit as it is, its name says all; else everything is read that a builder would be given. */

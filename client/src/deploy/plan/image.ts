@@ -58,6 +58,7 @@ export function* deliverImage(scene: Scene): Pieces {
     context: image.context,
     ...(image.stage === undefined ? {} : { stage: image.stage }),
     platform: image.platform,
+    contents: source.contents,
     ...(image.secretArguments === undefined || image.secretArguments.length === 0
       ? {}
       : { secretArguments: image.secretArguments }),
