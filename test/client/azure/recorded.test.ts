@@ -86,7 +86,7 @@ function isLastPoll({ method, url, status }: Exchange, rest: readonly Exchange[]
 
 function read(file: string): readonly Exchange[] {
   const story = JSON.parse(readFileSync(file, 'utf8')) as Json;
-  const exchanges = at(story, 'exchanges');
+  const exchanges: unknown = at(story, 'exchanges');
   assert.ok(Array.isArray(exchanges), file);
-  return exchanges;
+  return exchanges as readonly Exchange[];
 }
