@@ -14,8 +14,8 @@ export async function swapSlots(deploying: Deploying, given: unknown): Promise<v
   const target = await withSlot(deploying, place.target);
   const wish = await pick<SwapWish>({ title: 'Swap slots', placeholder: 'How?' }, async (signal) => {
     const arm = await deploying.session.arm(target.tenant);
-    const site = await arm.find(idsOf(target).site ?? '', apiVersions.web, { signal });
-    const isPreviewed = textAt(site, 'properties.targetSwapSlot') !== undefined;
+    const slot = await arm.find(idsOf(target).app, apiVersions.web, { signal });
+    const isPreviewed = textAt(slot, 'properties.targetSwapSlot') !== undefined;
     const swap: Choice<SwapWish> = { label: isPreviewed ? 'Complete the swap' : 'Swap', value: { do: 'swap' } };
     return isPreviewed
       ? [swap, { label: 'Cancel the preview', value: { do: 'cancelPreview' } }]

@@ -43,7 +43,8 @@ function* pieces(scene: Scene, wish: SwapWish): Pieces {
     return;
   }
   const site = scene.ids.site ?? '';
-  const isPreviewed = textAt(found(scene, site), 'properties.targetSwapSlot') !== undefined;
+  // Told by the slot that is being swapped, not by production.
+  const isPreviewed = textAt(found(scene, scene.ids.app), 'properties.targetSwapSlot') !== undefined;
   const body = { targetSlot: 'production', preserveVnet: true };
   const base = { effect: 'run', resource: scene.ids.app, do: 'post', apiVersion: apiVersions.web } as const;
   switch (wish.do) {
