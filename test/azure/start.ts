@@ -13,6 +13,7 @@ import { createFront, type Handle } from './front.ts';
 import { plainLocation } from './groups.ts';
 import { createHttpClient } from './http-client.ts';
 import type { LocalAzure, StartOptions, UserOptions } from './local-azure.ts';
+import { createLogQueries } from './log-queries.ts';
 import { createOperations, type Beginning } from './operations.ts';
 import type { OwnCore, Tables, Tenant } from './own-core.ts';
 import { ownParts, parts } from './parts.ts';
@@ -120,7 +121,8 @@ export async function startLocalAzure(options: StartOptions = {}): Promise<Local
       return await beginnings.run({ origin, apiVersion, subscription: from, failure }, run);
     },
   });
-  router.handle = async (asked) => entra.answer(asked) ?? (await resourceManager(asked));
+  const logQueries = createLogQueries(core);
+  router.handle = async (asked) => entra.answer(asked) ?? logQueries(asked) ?? (await resourceManager(asked));
 
   const http = createHttpClient({
     host,
