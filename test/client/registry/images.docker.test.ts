@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { textAt } from '../../../client/src/azure/json.ts';
+import { readSource } from '../../../client/src/deploy/read-source.ts';
 import { ownConfigFolder } from '../../../client/src/registry/login.ts';
 import { Cancelled } from '../../../client/src/tools/command.ts';
 import { startLab } from '../../azure/registry/lab.ts';
 import { baseImage, docker, dockerTest, ensureBaseImage, folderOf } from '../../docker/docker.ts';
-import { bodiesTo, imagesOf, listener, workFor } from './registry-lab.ts';
+import { bodiesTo, imagesOf, listener, run, workFor } from './registry-lab.ts';
 
 const files = {
   Dockerfile: `FROM ${baseImage} AS base\nARG WORD=none\nRUN echo "$WORD" > /word; : ${randomUUID()}\n\nFROM base AS final\nCOPY . /app/\nEXPOSE 8080\n`,
@@ -229,4 +231,28 @@ dockerTest('a registry with repository permissions builds with the rights of the
   assert.match(await imagesOf(lab.azure, pusher.token, folderOf(context, files)).deliver(work, listener()), /^sha256:/);
   const [request] = bodiesTo(lab.azure, /\/scheduleRun\?api-version=2025-03-01-preview/);
   assert.equal(textAt(request, 'credentials.sourceRegistry.identity'), '[caller]');
+});
+
+dockerTest('what was planned is what is built, or nothing', async (context) => {
+  ensureBaseImage();
+  const lab = await startLab(context);
+  const loginServer = await lab.registry('shopreg');
+  context.after(() => forget(loginServer, 'shop/web:1a2b3c4'));
+  const folder = folderOf(context, files);
+  const choices = { repository: 'shop/web', dockerfile: 'Dockerfile', context: '.', arguments: {} };
+  const { contents } = await readSource({
+    folder,
+    image: { ...choices, build: 'local', platform: 'linux/amd64' },
+    run,
+    tool: () => Promise.resolve(),
+    signal: new AbortController().signal,
+  });
+  const images = imagesOf(lab.azure, lab.token, folder);
+  const work = workFor(lab.id('shopreg'), loginServer, { contents });
+  writeFileSync(join(folder, 'left-out.txt'), 'is not built, and so does not matter');
+  assert.match(await images.deliver(work, listener()), /^sha256:/);
+  writeFileSync(join(folder, 'app.txt'), 'changed');
+  await assert.rejects(images.deliver(work, listener()), {
+    message: 'Files of the app have changed since the deployment was planned: plan it again',
+  });
 });
