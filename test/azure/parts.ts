@@ -1,6 +1,8 @@
 import { containerApps } from './app/container-apps.ts';
 import { managedEnvironments } from './app/environments.ts';
 import { authorization } from './authorization.ts';
+import { containerGroups } from './container-instance/container-groups.ts';
+import { containerInstanceLocations } from './container-instance/locations.ts';
 import type { Part } from './core.ts';
 import { groups } from './groups.ts';
 import { identities } from './identities.ts';
@@ -23,7 +25,8 @@ export const ownParts: readonly OwnPart[] = [
   workspaces,
   insights,
   vaults,
+  managedEnvironments,
 ];
 
 /** The resource providers: one line each. */
-export const parts: readonly Part[] = [registries, web, managedEnvironments, containerApps];
+export const parts: readonly Part[] = [registries, web, containerApps, containerGroups, containerInstanceLocations];

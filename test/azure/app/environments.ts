@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isObject, textAt, type JsonObject } from '../../../client/src/azure/json.ts';
-import { Refusal, type Call, type Core, type Part, type Reply } from '../core.ts';
+import { Refusal, type Call, type Reply } from '../core.ts';
+import type { OwnCore, OwnPart } from '../own-core.ts';
 import { answered, asked } from './contracts.ts';
 import {
   apiVersions,
@@ -19,7 +20,7 @@ const path = `${inGroup}/managedEnvironments/{environment}`;
 const read = 'Microsoft.App/managedEnvironments/read';
 
 /** Environments of container apps. */
-export const managedEnvironments: Part = (core) => [
+export const managedEnvironments: OwnPart = (core) => [
   {
     method: 'PUT',
     path,
@@ -69,7 +70,7 @@ export const managedEnvironments: Part = (core) => [
   },
 ];
 
-function put(core: Core, call: Call): Reply {
+function put(core: OwnCore, call: Call): Reply {
   const id = environmentIdOf(call);
   const before = core.store.get(id);
   const state = textAt(before, 'properties.provisioningState');
@@ -80,7 +81,7 @@ function put(core: Core, call: Call): Reply {
       `The environment '${call.at['environment'] ?? ''}' cannot be changed: an operation on it is in progress.`,
     );
   }
-  checkName_(call.at['environment'] ?? '');
+  checkSpelling(call.at['environment'] ?? '');
   const properties = objectAt(call.body, 'properties');
   checkLogs(core, properties);
   checkProfiles(properties);
@@ -118,7 +119,7 @@ function put(core: Core, call: Call): Reply {
   return { status: before === undefined ? 201 : 200, body: made, headers };
 }
 
-function remove(core: Core, call: Call): Reply {
+function remove(core: OwnCore, call: Call): Reply {
   const id = environmentIdOf(call);
   const found = core.store.get(id);
   if (found === undefined) return { status: 204 };
@@ -140,7 +141,7 @@ function remove(core: Core, call: Call): Reply {
   return { status: 202, headers };
 }
 
-function checkName(core: Core, call: Call): Reply {
+function checkName(core: OwnCore, call: Call): Reply {
   core.store.need(environmentIdOf(call));
   const name = textAt(call.body, 'name') ?? '';
   const kind = textAt(call.body, 'type') ?? '';
@@ -156,7 +157,7 @@ function checkName(core: Core, call: Call): Reply {
   return { status: 200, body: { nameAvailable: false, reason: 'AlreadyExists', message } };
 }
 
-function checkName_(name: string): void {
+function checkSpelling(name: string): void {
   if (/^[a-z]([a-z0-9-]*[a-z0-9])?$/i.test(name) && !name.includes('--') && name.length >= 2 && name.length <= 60)
     return;
   throw new Refusal(
@@ -167,7 +168,7 @@ function checkName_(name: string): void {
 }
 
 /** The workspace must be there, and the key must be one of its. */
-function checkLogs(core: Core, properties: JsonObject): void {
+function checkLogs(core: OwnCore, properties: JsonObject): void {
   const logs = objectAt(properties, 'appLogsConfiguration');
   const destination = textAt(logs, 'destination') ?? '';
   if (destination !== 'log-analytics') {
@@ -179,7 +180,9 @@ function checkLogs(core: Core, properties: JsonObject): void {
     .list('', 'Microsoft.OperationalInsights/workspaces')
     .find((one) => isSame(textAt(one, 'properties.customerId'), customerId));
   if (workspace === undefined) throw invalid('LogAnalyticsConfiguration.CustomerId is invalid.');
-  if ((textAt(logs, 'logAnalyticsConfiguration.sharedKey') ?? '') === '') {
+  const keys = core.workspaceKeys.get(customerId ?? '');
+  const key = textAt(logs, 'logAnalyticsConfiguration.sharedKey') ?? '';
+  if (key === '' || (key !== keys?.primarySharedKey && key !== keys?.secondarySharedKey)) {
     throw invalid('LogAnalyticsConfiguration.SharedKey is invalid.');
   }
 }
@@ -198,7 +201,7 @@ function withoutKey(logs: JsonObject): JsonObject {
   return { ...logs, ...(Object.keys(rest).length > 0 && { logAnalyticsConfiguration: rest }) };
 }
 
-function setState(core: Core, id: string, provisioningState: string): void {
+function setState(core: OwnCore, id: string, provisioningState: string): void {
   const found = core.store.get(id);
   if (found !== undefined) {
     core.store.put(idOf(found), { ...found, properties: { ...objectAt(found, 'properties'), provisioningState } });

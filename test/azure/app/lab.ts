@@ -88,7 +88,7 @@ export function askHost(url: string, options?: Ask): Promise<Answer> {
 
 export function errorOf(answer: Answer): Json | undefined {
   const body = answer.body;
-  return typeof body === 'object' && body !== null && 'error' in body ? body.error : undefined;
+  return typeof body === 'object' && body !== null && 'error' in body ? body['error'] : undefined;
 }
 
 export function freshName(prefix: string): string {

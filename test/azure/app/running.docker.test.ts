@@ -77,8 +77,7 @@ dockerTest('runs an app, makes revisions of it, splits and promotes', async (con
 });
 
 dockerTest('starts a container on the first request, and lets it rest when there are no more', async (context) => {
-  const { lab, put, app, get, pages, environment } = await startApps(context, { idle: 300 });
-  environment;
+  const { lab, put, app, get, pages } = await startApps(context, { idle: 300 });
   await put({ image: await lab.push('shop:1', 'one'), suffix: 'v1' });
   const state = async (): Promise<readonly unknown[]> => {
     const revision = await get(`${app}/revisions/shop--v1`);
@@ -239,7 +238,7 @@ async function startApps(context: TestContext, times: { readonly idle?: number }
 }
 
 function patch(lab: Lab, app: string, ingress: JsonObject): Promise<Ended> {
-  return lab.run('PATCH', app, { properties: { configuration: { ingress } } });
+  return lab.run('PATCH', app, { location: 'westeurope', properties: { configuration: { ingress } } });
 }
 
 /** Asks until it is so; the test's own deadline ends it otherwise. */
