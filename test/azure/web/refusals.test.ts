@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { at, textAt } from '../../../client/src/azure/json.ts';
 import { text } from './ids.ts';
 import { makePlan, plan, startCalling } from './calling.ts';
+import { noQuota } from './refusals.ts';
 
 const site = 'Microsoft.Web/sites/shop';
 
@@ -179,4 +180,31 @@ void test('A reference to a secret resolves when vault, secret and role are ther
   azure.place(`${vault}/secrets/db`, { properties: { value: 'hidden' } });
   assert.equal(await status(), 'Resolved');
   assert.doesNotMatch(JSON.stringify(await done('GET', `${site}/config/configreferences/appsettings/DB`)), /hidden/);
+});
+
+void test('Without quota a plan is refused with 401, in the form of App Service', async (context) => {
+  const { azure, call } = await startCalling(context);
+  azure.faults.add(/PUT .*\/serverfarms\//i, noQuota(), 1);
+  const body = { location: 'westeurope', sku: { name: 'B1' }, properties: { reserved: true } };
+  const refused = await call('PUT', plan, body);
+  assert.equal(refused.status, 401);
+  assert.equal(refused.body['Code'], 'Unauthorized');
+  assert.match(text(refused.body['Message']), /without additional quota/);
+  assert.equal((await call('PUT', plan, body)).status, 200);
+});
+
+void test('A lock holds for sites too, and what is not there is told by Resource Manager', async (context) => {
+  const calling = await startCalling(context);
+  const { azure, call, done, group } = calling;
+  const serverFarmId = await makePlan(calling);
+  await done('PUT', site, { location: 'westeurope', properties: { serverFarmId } });
+  azure.place(`${group}/providers/Microsoft.Authorization/locks/keep`, { properties: { level: 'CanNotDelete' } });
+  const locked = await call('DELETE', site);
+  assert.equal(locked.status, 409);
+  assert.equal(textAt(locked.body, 'error.code'), 'ScopeLocked');
+  assert.equal((await call('POST', `${site}/restart`)).status, 200);
+  const missing = await call('GET', 'Microsoft.Web/sites/none');
+  assert.equal(textAt(missing.body, 'error.code'), 'ResourceNotFound');
+  const unknown = await call('GET', `${site}/nonsense`);
+  assert.equal(unknown.status, 404);
 });

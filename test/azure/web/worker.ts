@@ -53,6 +53,14 @@ export function createWorker(core: Core, app: string, book: LogBook): Worker {
   let start: Promise<void> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   let ends = 0;
+  let isOver = false;
+
+  const endWithServer = (): void => {
+    isOver = true;
+    turn++;
+    clearTimeout(timer);
+  };
+  core.atEnd(endWithServer);
 
   const dispose = async (what: Running | undefined): Promise<void> => {
     what?.following.abort();
@@ -77,7 +85,7 @@ export function createWorker(core: Core, app: string, book: LogBook): Worker {
 
   const watch = async (mine: Running): Promise<void> => {
     const code = await mine.container.ended().catch(() => undefined);
-    if (running !== mine || code === undefined) return;
+    if (running !== mine || code === undefined || isOver) return;
     running = undefined;
     book.platform('ERROR', `Container ${mine.name} for site ${label} has exited with code ${code}.`);
     if (condition === 'serving') startLater(restartsOfEnded[ends++] ?? retryAfterFailure);
@@ -110,6 +118,8 @@ export function createWorker(core: Core, app: string, book: LogBook): Worker {
     const environment = { ...blueprint.environment, PORT: String(port) };
     const began = Date.now();
     const container = await runApp({ core, label: `site ${label}`, image: id, environment, ports: [port] });
+    // Before the container goes with the server, which would look as if it had ended.
+    core.atEnd(endWithServer);
     const next: Running = { container, name, port, following: new AbortController(), owner: book };
     if (mine !== turn) return dispose(next);
     pending = container;
@@ -147,6 +157,7 @@ export function createWorker(core: Core, app: string, book: LogBook): Worker {
   };
 
   const begin = (): void => {
+    if (isOver) return;
     const mine = ++turn;
     clearTimeout(timer);
     condition = 'starting';
