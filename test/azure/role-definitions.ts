@@ -52,6 +52,13 @@ export const roleDefinitions: readonly RoleDefinition[] = [
     ],
   ),
   role(
+    'Container Registry Repository Catalog Lister',
+    'bfdb9389-c9a5-478a-bb2f-ba9ca092c3c7',
+    [],
+    [],
+    ['Microsoft.ContainerRegistry/registries/catalog/read'],
+  ),
+  role(
     'Key Vault Secrets User',
     '4633458b-17de-408a-b874-0445c86b69e6',
     [],
@@ -68,7 +75,7 @@ export function allows(definition: RoleDefinition, action: string): boolean {
 }
 
 function isDataAction(action: string): boolean {
-  return /^(Microsoft\.ContainerRegistry\/registries\/repositories\/|Microsoft\.KeyVault\/vaults\/secrets\/.*\/action$)/i.test(
+  return /^(Microsoft\.ContainerRegistry\/registries\/(repositories|catalog)\/|Microsoft\.KeyVault\/vaults\/secrets\/.*\/action$)/i.test(
     action,
   );
 }

@@ -123,7 +123,7 @@ async function checkManifest(
   if (manifest.status !== 200) throw refused('GET', `https://${host}${path}`, manifest);
 }
 
-export const manifestTypes = [
+const manifestTypes = [
   'application/vnd.docker.distribution.manifest.v2+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
   'application/vnd.oci.image.manifest.v1+json',

@@ -125,6 +125,7 @@ test('grants what roles allow, in registries with repository permissions only wh
     'Owner',
     'Container Registry Repository Reader',
     'Container Registry Repository Writer',
+    'Container Registry Repository Catalog Lister',
   ];
   const people = new Map(await Promise.all(roles.map(async (role) => [role, await person(role)] as const)));
   const actions = async (role: string): Promise<string> =>
@@ -145,6 +146,12 @@ test('grants what roles allow, in registries with repository permissions only wh
   assert.equal(await actions('Owner'), '401 UNAUTHORIZED');
   assert.equal(await actions('Container Registry Repository Reader'), 'pull,metadata_read');
   assert.equal(await actions('Container Registry Repository Writer'), 'pull,push,metadata_read');
+
+  const catalogue = async (role: string): Promise<string> =>
+    actionsIn(await access(server, people.get(role) ?? '', 'registry:catalog:*'));
+  assert.equal(await catalogue('Owner'), '401 UNAUTHORIZED');
+  assert.equal(await catalogue('Container Registry Repository Reader'), '401 UNAUTHORIZED');
+  assert.equal(await catalogue('Container Registry Repository Catalog Lister'), '*');
 });
 
 test('lets nobody in whose address the firewall does not know', async (context) => {

@@ -35,6 +35,7 @@ export async function runSteps(
   steps: readonly TaskStep[],
 ): Promise<readonly PushedImage[]> {
   const { host, log } = agent;
+  const made: string[] = [];
   const context = mkdtempSync(join(agent.folder, 'run-'));
   const password = host.tokenFor(agent.subject);
   const config = privateConfig(agent.folder, {
@@ -53,7 +54,7 @@ export async function runSteps(
       const begun = Date.now();
       if (step.kind === 'build') {
         for (const image of step.images) built.add(image);
-        await build(agent, step, context, config.folder);
+        await build({ ...agent, made }, step, context, config.folder);
       } else {
         for (const image of step.images) await push(agent, step.id, image, config.folder);
         pushed.push(...step.images);
@@ -69,6 +70,7 @@ export async function runSteps(
     config.remove();
     rmSync(context, { recursive: true, force: true, maxRetries: 5 });
     if (built.size > 0) await docker(['image', 'rm', '--force', ...built]);
+    await removeUnnamed(made.toReversed());
   }
 }
 
@@ -92,25 +94,29 @@ async function unpack(source: Buffer, folder: string, log: RunLog): Promise<void
 
 type BuildStep = Extract<TaskStep, { readonly kind: 'build' }>;
 
-async function build(agent: Agent, step: BuildStep, folder: string, config: string): Promise<void> {
+async function build(
+  agent: Agent & { readonly made: string[] },
+  step: BuildStep,
+  folder: string,
+  config: string,
+): Promise<void> {
   const { log, signal } = agent;
   log.say('Scanning for dependencies...');
   log.say('Successfully scanned dependencies');
   log.say(`Launching container with name: ${step.id}`);
-  let last: string | undefined;
+  let said = '';
   const onOutput = (text: string): void => {
-    last = [...text.matchAll(/^ ---> ([0-9a-f]{12})$/gm)].at(-1)?.[1] ?? last;
+    said += text;
     log.add(text.replace(legacyWarning, ''));
   };
   const classic = step.environment['DOCKER_BUILDKIT'] !== '1';
   if (classic) checkSyntax(agent, step, folder);
-  const args = ['build', ...(classic ? ['--force-rm'] : ['--progress', 'plain']), ...step.args];
+  // An agent is a new machine: nothing is in its cache.
+  const args = ['build', ...(classic ? ['--force-rm', '--no-cache'] : ['--progress', 'plain']), ...step.args];
   const { environment } = step;
   const { code } = await docker(args, { folder, config, environment, signal, onOutput });
-  if (code !== 0) {
-    if (last !== undefined) await removeUnnamed(last);
-    throw failed(agent, step.id, code);
-  }
+  agent.made.push(...[...said.matchAll(/^ ---> ([0-9a-f]{12})$/gm)].flatMap(([, id]) => id ?? []));
+  if (code !== 0) throw failed(agent, step.id, code);
   log.say(`Successfully executed container: ${step.id}`);
 }
 
@@ -128,10 +134,12 @@ function checkSyntax({ log }: Agent, { id, args }: BuildStep, folder: string): v
 /** What today's Docker says of the classic builder, which the one in the cloud does not. */
 const legacyWarning = /^DEPRECATED: The legacy builder.*\n(?: .*\n)*\n?/m;
 
-/** What a failed build leaves; what it began from has a name and stays. */
-async function removeUnnamed(image: string): Promise<void> {
-  const look = await docker(['image', 'inspect', '--format', '{{len .RepoTags}}', image]);
-  if (look.code === 0 && look.output.trim() === '0') await docker(['image', 'rm', image]);
+/** What the classic builder leaves of its steps, newest first; what it began from has a name and stays. */
+async function removeUnnamed(images: readonly string[]): Promise<void> {
+  if (images.length === 0) return;
+  const look = await docker(['image', 'inspect', '--format', '{{.Id}} {{len .RepoTags}}', ...images]);
+  const unnamed = [...look.output.matchAll(/^(sha256:\w+) 0$/gm)].flatMap(([, id]) => id ?? []);
+  if (unnamed.length > 0) await docker(['image', 'rm', ...unnamed]);
 }
 
 async function push(agent: Agent, id: string, image: string, config: string): Promise<void> {
