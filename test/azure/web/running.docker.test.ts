@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import { at, textAt } from '../../../client/src/azure/json.ts';
 import { dockerTest } from '../../docker/docker.ts';
-import type { Calling } from './calling.ts';
+import { plan, type Calling } from './calling.ts';
 import { until } from './images.ts';
-import { letPull, site, startShop } from './shop.ts';
+import { addressesOf, letPull, site, startShop } from './shop.ts';
 
 dockerTest('A site that may not pull its image answers 503 until it may and is restarted', async (context) => {
   const shop = await startShop(context, { COLOR: 'blue' });
@@ -86,6 +87,39 @@ dockerTest('A container that does not listen in time is killed, and the log says
   assert.match(text, /didn't respond to HTTP pings on port: 8080/);
   await done('PUT', `${site}/config/appsettings`, { properties: { WEBSITES_PORT: '9000' } });
   assert.equal((await get(url)).text, 'version 1 \n');
+});
+
+dockerTest("With a user's identity that has the role already, the first pull succeeds", async (context) => {
+  const shop = await startShop(context);
+  const { calling, registry } = shop;
+  const { call, done, get, group } = calling;
+  const identity = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/puller`;
+  const puller = await done('PUT', identity, { location: 'westeurope' }, '2023-01-31');
+  await letPull(shop, textAt(puller, 'properties.principalId'));
+  const body = {
+    location: 'westeurope',
+    identity: { type: 'UserAssigned', userAssignedIdentities: { [identity]: {} } },
+    properties: {
+      serverFarmId: `${group}/providers/${plan}`,
+      siteConfig: {
+        linuxFxVersion: `DOCKER|${registry.loginServer}/shop:1`,
+        acrUseManagedIdentityCreds: true,
+        acrUserManagedIdentityID: textAt(puller, 'properties.clientId') ?? '',
+      },
+    },
+  };
+  const other = 'Microsoft.Web/sites/other';
+  const { url } = addressesOf(await done('PUT', other, body));
+  // The port is that of EXPOSE, as no setting says otherwise.
+  assert.equal((await get(url)).text, 'version 1 \n');
+
+  // An identity that is not assigned pulls nothing.
+  await done('PATCH', `${other}/config/web`, { properties: { acrUserManagedIdentityID: randomUUID() } });
+  await until(
+    () => get(url),
+    ({ status }) => status === 503,
+  );
+  assert.match((await call('POST', `${other}/containerlogs`)).text, /is not assigned to the app/);
 });
 
 /** Reads the stream until the text is there. */
