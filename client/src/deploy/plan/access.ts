@@ -4,8 +4,8 @@ import { groupOf, nameOf, subscriptionId } from '../../azure/resource-id.ts';
 import { assignRoles, type Holder, holdersOf } from './lookups.ts';
 import { block, found, isSameText, type Pieces, readLater, type Scene } from './scene.ts';
 
-/** How long Azure takes, usually, until a new role holds everywhere. */
-const settleSeconds = 120;
+/** How long Azure takes, mostly, until a new role holds everywhere; a pull that is refused after that is tried again. */
+const settleSeconds = 30;
 
 /** May pull. Registries with permissions per repository do not honour AcrPull. */
 export function* pullRoles(scene: Scene): Pieces {
