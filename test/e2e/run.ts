@@ -12,6 +12,8 @@ import browser from './browser.e2e.ts';
 import buildFailure from './build-failure.e2e.ts';
 import build from './build.e2e.ts';
 import compose from './compose.e2e.ts';
+import { startLocalAzure, type LocalAzure } from '../azure/local-azure.ts';
+import deploy from './deploy.e2e.ts';
 import dockerfile from './dockerfile.e2e.ts';
 import layers from './layers.e2e.ts';
 import pictures from './pictures.e2e.ts';
@@ -26,7 +28,7 @@ import stack from './stack.e2e.ts';
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { pictures: { type: 'boolean' } } });
 const suites = values.pictures
   ? [pictures]
-  : [dockerfile, layers, compose, settings, browser, build, buildFailure, stack, prove, scan];
+  : [dockerfile, layers, compose, settings, browser, build, buildFailure, stack, prove, scan, deploy];
 
 try {
   drive(await prepare(), positionals[0] ?? '');
@@ -39,18 +41,35 @@ function drive(parts: Parts, name: string): void {
   let world: World | undefined;
   before(async () => {
     const home = mkdtempSync(join(tmpdir(), 'shipshape-e2e-'));
-    const server = await startServer(parts, home);
-    world = { home, server, browser: await chromium.launch({ executablePath: parts.chromium, args: switches }) };
+    const azure = await startLocalAzure();
+    const server = await startServer(parts, home, signedInTo(azure));
+    world = { home, server, azure, browser: await chromium.launch({ executablePath: parts.chromium, args: switches }) };
   });
   after(async () => {
     await world?.browser.close();
     world?.server.stop();
+    await world?.azure.close();
   });
   const scenario = scenariosIn(() => {
     if (!world) throw new Error('VS Code did not start');
     return world;
   }, name);
-  for (const suite of suites) suite(scenario);
+  const azure = (): LocalAzure => {
+    if (!world) throw new Error('VS Code did not start');
+    return world.azure;
+  };
+  for (const suite of suites) suite(scenario, azure);
+}
+
+/** As on a machine whose user trusts the private cloud's authority, and has an application there to sign in with. */
+function signedInTo(azure: LocalAzure): NodeJS.ProcessEnv {
+  const { clientId, secret } = azure.entra.application();
+  return {
+    NODE_EXTRA_CA_CERTS: azure.certificate,
+    AZURE_TENANT_ID: azure.tenant,
+    AZURE_CLIENT_ID: clientId,
+    AZURE_CLIENT_SECRET: secret,
+  };
 }
 
 const switches = [

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
+import type { LocalAzure } from '../azure/local-azure.ts';
 import type { Server, Settings } from './server.ts';
 import { VsCode } from './vs-code.ts';
 
@@ -14,12 +15,17 @@ export interface Given {
   readonly folder: string;
   readonly settings?: Settings;
   readonly window?: BrowserContextOptions;
+  /** The local Azure is the user's private cloud. */
+  readonly azure?: true;
+  /** In minutes; four unless told. */
+  readonly patience?: number;
 }
 
 export interface World {
   readonly home: string;
   readonly server: Server;
   readonly browser: Browser;
+  readonly azure: LocalAzure;
 }
 
 const most = 3;
@@ -28,7 +34,7 @@ export const scenariosIn =
   (world: () => World, filter: string): Scenario =>
   (title, given, steps) => {
     if (!title.includes(filter)) return;
-    test(title, { timeout: 240_000 }, async () => {
+    test(title, { timeout: (given.patience ?? 4) * 60_000 }, async () => {
       for (let tries = 1; ; tries++) {
         try {
           await play(world(), title, given, steps);
@@ -45,18 +51,19 @@ export const scenariosIn =
   };
 
 async function play(
-  { home, server, browser }: World,
+  { home, server, browser, azure }: World,
   title: string,
   given: Given,
   steps: (code: VsCode) => Promise<void>,
 ): Promise<void> {
+  const settings = { ...given.settings, ...(given.azure === true && cloudOf(azure)) };
   const folder = join(mkdtempSync(join(home, 'workspace-')), given.folder);
   cpSync(join(import.meta.dirname, 'workspace', given.folder), folder, { recursive: true });
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...given.window });
   const page = await context.newPage();
   try {
     const code = new VsCode(page, server, folder);
-    await code.open(given.settings);
+    await code.open(settings);
     await steps(code);
   } catch (error) {
     const evidence = mkdtempSync(join(tmpdir(), 'shipshape-e2e-failed-'));
@@ -67,4 +74,8 @@ async function play(
   } finally {
     await context.close();
   }
+}
+
+function cloudOf({ url }: LocalAzure): Settings {
+  return { 'shipshape.azure.cloud': 'custom', 'shipshape.azure.endpoint': url };
 }

@@ -10,6 +10,8 @@ export interface Server {
   readonly url: string;
   /** Where VS Code, the extension host and the extensions write their logs. */
   readonly logs: string;
+  /** What VS Code and the extensions keep for each workspace. */
+  readonly storage: string;
   /** The user's settings for the windows opened from now on. */
   writeSettings(settings: Settings): void;
   /** Ends every process of the server and removes its folder. */
@@ -18,7 +20,11 @@ export interface Server {
 
 export type Settings = Readonly<Record<string, unknown>>;
 
-export async function startServer({ codeServer, vsix }: Parts, home: string): Promise<Server> {
+export async function startServer(
+  { codeServer, vsix }: Parts,
+  home: string,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Server> {
   const user = join(home, 'user-data', 'User');
   const machine = join(home, 'user-data', 'Machine');
   for (const folder of [user, machine]) mkdirSync(folder, { recursive: true });
@@ -32,7 +38,7 @@ export async function startServer({ codeServer, vsix }: Parts, home: string): Pr
       // A group of its own, so that the extension hosts end with it.
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: outside(codeServer.env),
+      env: { ...outside(codeServer.env), ...environment },
     });
 
   const server = { running: start('--install-extension', vsix) };
@@ -62,6 +68,7 @@ export async function startServer({ codeServer, vsix }: Parts, home: string): Pr
     return {
       url: await addressOf(server.running),
       logs: join(home, 'user-data', 'logs'),
+      storage: join(user, 'workspaceStorage'),
       writeSettings: (settings) => {
         writeFileSync(join(user, 'settings.json'), toJson({ ...quiet, ...settings }));
         // What is a matter of the machine is not taken from the user's own settings.

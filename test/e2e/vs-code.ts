@@ -143,6 +143,15 @@ export class VsCode {
     writeFileSync(file, text);
   }
 
+  read(name: string): string {
+    return readFileSync(join(this.#folder, name), 'utf8');
+  }
+
+  /** Where the extension keeps files of its own, for each workspace. */
+  get storage(): string {
+    return this.#server.storage;
+  }
+
   /** In the editor of the user's settings.json. */
   async changeSettings(settings: Settings): Promise<void> {
     await this.runCommand('Preferences: Open User Settings (JSON)');
