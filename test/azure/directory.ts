@@ -48,6 +48,8 @@ export function createDirectory(options: {
   readonly tokens: Tokens;
   readonly times: Times;
   readonly tenant: string;
+  /** How long tokens last, in seconds. */
+  readonly lifetime: number;
 }): OwnDirectory {
   const { tokens, times, tenant } = options;
   const principals = new Map<string, Principal>();
@@ -69,7 +71,7 @@ export function createDirectory(options: {
       iss: `https://sts.windows.net/${from}/`,
       iat: now,
       nbf: now - 300,
-      exp: now + 3600,
+      exp: now + options.lifetime,
       oid: principal.principalId,
       sub: principal.principalId,
       tid: from,

@@ -36,7 +36,7 @@ interface Code {
 const ours =
   /^\/([^/]+)\/(v2\.0\/\.well-known\/openid-configuration|oauth2\/v2\.0\/(token|devicecode)|discovery\/(instance|v2\.0\/keys))$/;
 
-export function createEntra(core: OwnCore, tokens: Tokens): Entra {
+export function createEntra(core: OwnCore, tokens: Tokens, lifetime: number): Entra {
   const applications = new Map<string, Application>();
   const codes = new Map<string, Code>();
 
@@ -69,8 +69,8 @@ export function createEntra(core: OwnCore, tokens: Tokens): Entra {
     const body: JsonObject = {
       token_type: 'Bearer',
       scope: `${audience}/.default`,
-      expires_in: 3599,
-      ext_expires_in: 3599,
+      expires_in: lifetime,
+      ext_expires_in: lifetime,
       access_token: access,
     };
     if (person === undefined) return { status: 200, body };

@@ -75,6 +75,8 @@ export interface StartOptions {
   readonly times?: Partial<Times>;
   /** Registered from the start; all that we use by default. */
   readonly providers?: readonly string[];
+  /** How long tokens last, in seconds; an hour by default. */
+  readonly tokenLifetime?: number;
   /** Its traffic is no example for a checker: the test sends what is wrong. */
   readonly sendsWrong?: boolean;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { at, textAt } from '../../client/src/azure/json.ts';
+import { at, textAt, type Json, type JsonObject } from '../../client/src/azure/json.ts';
 import { queriesFor } from '../../client/src/deploy/after/queries.ts';
 import type { LocalAzure } from './local-azure.ts';
 import { ask, localAzure, type Answer } from './test-client.ts';
@@ -46,7 +46,7 @@ void test('the ready queries of container apps find errors, latency and restarts
   const measured = await rows(latency?.kql ?? '');
   assert.equal(measured.length, 1);
   assert.deepEqual([measured[0]?.['P95'], measured[0]?.['Requests']], [30, 4]);
-  assert.match(String(measured[0]?.['TimeGenerated']), /:[0-5][05]:00\.000Z$/);
+  assert.match(textAt(measured[0], 'TimeGenerated') ?? '', /:[0-5][05]:00\.000Z$/);
   const [restart] = await rows(restarts?.kql ?? '');
   assert.deepEqual([restart?.['RevisionName_s'], restart?.['Count']], ['shop--1', 1]);
 });
@@ -87,7 +87,7 @@ async function workspace(context: TestContext): Promise<{
   readonly customerId: string;
   readonly ask: (id: string, body: Readonly<Record<string, string>>, token?: string) => Promise<Answer>;
   readonly query: (kql: string) => Promise<Answer>;
-  readonly rows: (kql: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+  readonly rows: (kql: string) => Promise<readonly JsonObject[]>;
 }> {
   const azure = await localAzure(context);
   const { token, objectId } = azure.user();
@@ -116,9 +116,11 @@ async function workspace(context: TestContext): Promise<{
       assert.equal(answer.status, 200, JSON.stringify(answer.body));
       const table = at(answer.body, 'tables.0') as {
         readonly columns: readonly { readonly name: string }[];
-        readonly rows: readonly (readonly unknown[])[];
+        readonly rows: readonly (readonly Json[])[];
       };
-      return table.rows.map((row) => Object.fromEntries(row.map((cell, index) => [table.columns[index]?.name, cell])));
+      return table.rows.map((row) =>
+        Object.fromEntries(row.map((cell, index) => [table.columns[index]?.name ?? '', cell])),
+      );
     },
   };
 }

@@ -70,8 +70,9 @@ export async function startLocalAzure(options: StartOptions = {}): Promise<Local
   const tenant = home?.id ?? '';
   const subscription = home?.subscriptions[0]?.id ?? '';
   const tokens = createTokens();
+  const lifetime = options.tokenLifetime ?? 3600;
   const store = createStore();
-  const directory = createDirectory({ tokens, times, tenant });
+  const directory = createDirectory({ tokens, times, tenant, lifetime });
   const beginnings = new AsyncLocalStorage<Beginning>();
   const outside: Beginning = { origin: `https://${host}`, apiVersion: '2023-12-01', subscription, failure: undefined };
   const operations = createOperations({ store, times, broken, current: () => beginnings.getStore() ?? outside });
@@ -109,7 +110,7 @@ export async function startLocalAzure(options: StartOptions = {}): Promise<Local
     locations: locationNames.map((displayName) => ({ name: plainLocation(displayName), displayName })),
   };
 
-  const entra = createEntra(core, tokens);
+  const entra = createEntra(core, tokens, lifetime);
   const resourceManager = createResourceManager({
     core,
     routes: [...ownParts.flatMap((part) => part(core)), ...parts.flatMap((part) => part(core))],
