@@ -6,7 +6,7 @@ import type { SourceFacts } from '../../../../client/src/deploy/facts.ts';
 import type { Plan } from '../../../../client/src/deploy/plan.ts';
 import { makePlan } from '../../../../client/src/deploy/plan/make-plan.ts';
 import { readFacts } from '../../../../client/src/deploy/read-facts.ts';
-import type { Images, Outcome, World } from '../../../../client/src/deploy/world.ts';
+import type { DeployEvent, Images, Outcome, World } from '../../../../client/src/deploy/world.ts';
 import type { Json } from '../../../../client/src/azure/json.ts';
 import type { LocalAzure } from '../../../azure/local-azure.ts';
 import { fastClock, localArm, mortal, stateOf, type Kill } from './local.ts';
@@ -47,22 +47,33 @@ export interface Ended {
   readonly journal: ReturnType<typeof memoryJournal>;
 }
 
+export interface LiveOptions {
+  readonly journal?: ReturnType<typeof memoryJournal>;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: DeployEvent) => void;
+  readonly secret?: World['secret'];
+}
+
 /** Deploys under a name of its own, killed once in each life as told, and resumed each time with nothing but the journal. */
-export async function live(scenario: Scenario, name: string, kills: readonly Kill[]): Promise<Ended> {
+export async function live(
+  scenario: Scenario,
+  name: string,
+  kills: readonly Kill[],
+  { journal = memoryJournal(), secret, ...options }: LiveOptions = {},
+): Promise<Ended> {
   const { azure, token } = scenario;
   const plan = JSON.parse(JSON.stringify(scenario.plan).replaceAll(placeholder, name)) as Plan;
-  const journal = memoryJournal();
   for (const kill of [...kills, undefined]) {
     const life = mortal(azure.httpClient, kill);
     const world: World = {
       arm: localArm(azure, life.httpClient, token),
       images: life.images(imagesOf(scenario)),
-      secret: (secret) => Promise.resolve(`value-of-${secret}`),
+      secret: secret ?? ((asked) => Promise.resolve(`value-of-${asked}`)),
       clock: fastClock(),
       journal: life.journal(journal),
       ask: () => Promise.resolve(200),
     };
-    const outcome = await Promise.race([execute(plan, world), life.death]);
+    const outcome = await Promise.race([execute(plan, world, options), life.death]);
     // Whoever dies with the last word written has ended, and is not resumed.
     const isOver = journal.records.at(-1)?.endedAt !== undefined;
     if (outcome === undefined && !isOver) continue;

@@ -3,7 +3,6 @@ import { setTimeout as after } from 'node:timers/promises';
 import { connect } from '../../../../client/src/azure/connect.ts';
 import { publicCloud } from '../../../../client/src/azure/cloud.ts';
 import type { Arm } from '../../../../client/src/azure/arm.ts';
-import type { JsonObject } from '../../../../client/src/azure/json.ts';
 import { isObject, type Json } from '../../../../client/src/azure/json.ts';
 import type { Clock, Images, Journal } from '../../../../client/src/deploy/world.ts';
 import type { LocalAzure } from '../../../azure/local-azure.ts';
@@ -78,16 +77,17 @@ export interface Mortal {
 export function mortal(client: HttpClient, kill: Kill | undefined): Mortal {
   const calls: string[] = [];
   const end = new AbortController();
+  const isDead = (): boolean => end.signal.aborted;
   const death = new Promise<undefined>((resolve) => end.signal.addEventListener('abort', () => resolve(undefined)));
   const never = new Promise<never>(() => undefined);
   const call = async <Answer>(name: string, send: () => Promise<Answer>): Promise<Answer> => {
-    if (end.signal.aborted) return await never;
+    if (isDead()) return await never;
     calls.push(name);
     const counts = kinds[kill?.of ?? 'all'];
     const isIt = kill !== undefined && counts(name) && calls.filter(counts).length === kill.call + 1;
     if (!isIt) {
       const answer = await send();
-      return end.signal.aborted ? await never : answer;
+      return isDead() ? await never : answer;
     }
     if (kill.moment !== 'before') {
       const sent = send().catch(() => undefined);
@@ -137,7 +137,5 @@ function plainJson(value: Json, name: string): Json {
   if (Array.isArray(value)) return (value as readonly Json[]).map((item) => plainJson(item, name));
   if (!isObject(value)) return value;
   const { etag: _, ...rest } = value;
-  return Object.fromEntries(
-    Object.entries(rest).map(([key, item]) => [plain(key, name), plainJson(item, name)]),
-  );
+  return Object.fromEntries(Object.entries(rest).map(([key, item]) => [plain(key, name), plainJson(item, name)]));
 }
