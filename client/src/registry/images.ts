@@ -1,6 +1,6 @@
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import type { Arm } from '../azure/arm.ts';
-import type { BuildEvent, BuildOutcome, BuildRequest } from '../build/build.ts';
+import type { BuildEvent, BuildOutcome, BuildRequest, Step } from '../build/build.ts';
 import { executeBuild } from '../build/execute.ts';
 import { planBuild } from '../build/plan.ts';
 import { stepText } from '../build/step-text.ts';
@@ -10,7 +10,7 @@ import { Cancelled, NotStarted, type Run } from '../tools/command.ts';
 import type { ContainerTool } from '../tools/container/tool.ts';
 import { askCommitTime, readCommitTime } from '../tools/git/git.ts';
 import { UserError } from '../ui/user-error.ts';
-import { buildFailed } from './build-failed.ts';
+import { buildFailed, ImageBuildFailed } from './build-failed.ts';
 import type { CloudArgument } from './cloud-build/request.ts';
 import { buildInCloud, requestOf, type CloudImage } from './cloud-build/run.ts';
 import { findSources, type BuildSources } from './cloud-build/sources.ts';
@@ -35,7 +35,7 @@ export interface ImagesOptions {
   readonly httpClient?: HttpClient | undefined;
   /** For whoever shows the build in more than lines of a log. */
   readonly onBuildEvent?: ((event: BuildEvent) => void) | undefined;
-  /** A build has ended, with the Dockerfile as it was built; the request holds no secret. */
+  /** A build here has ended, or one in the cloud has failed, with the Dockerfile as it was built; the request holds no secret. */
   readonly onBuilt?: ((ended: EndedImageBuild) => void | Promise<void>) | undefined;
   /** Offered where Azure does not build for the subscription. */
   readonly buildHere?: (() => unknown) | undefined;
@@ -161,21 +161,29 @@ async function deliverFromCloud(
 ): Promise<string | undefined> {
   const { arm, keeper, wait, onBuildEvent, buildHere } = options;
   const time = await commitTime(options, sources, events.signal);
-  return await buildInCloud(
-    {
-      arm,
-      http,
-      keeper,
-      registry,
-      sources,
-      wait,
-      time,
-      image: cloudImage(work),
-      onEvent: onBuildEvent,
-      ...(buildHere && { instead: { title: 'Build here', run: buildHere } }),
-    },
-    events,
-  );
+  const started = performance.now();
+  const steps = new Map<string, Step>();
+  const onEvent = (event: BuildEvent): void => {
+    if (event.kind === 'step') steps.set(event.step.id, event.step);
+    onBuildEvent?.(event);
+  };
+  const image = cloudImage(work);
+  const instead = buildHere && { title: 'Build here', run: buildHere };
+  try {
+    const build = { arm, http, keeper, registry, sources, wait, time, image, onEvent };
+    return await buildInCloud({ ...build, ...(instead && { instead }) }, events);
+  } catch (error) {
+    if (error instanceof ImageBuildFailed) {
+      const { text, request, failure } = error;
+      const seconds = (performance.now() - started) / 1000;
+      await options.onBuilt?.({
+        request,
+        text,
+        outcome: { kind: 'failed', failure, steps: [...steps.values()], seconds },
+      });
+    }
+    throw error;
+  }
 }
 
 async function confirmed(
