@@ -20,7 +20,7 @@ import { type Difference, difference } from './difference.ts';
 import { hashOf } from './hash.ts';
 import { imageText, localName, loginServer } from './image.ts';
 import { found, isSameText, listAt, type Pieces, says, type Scene, shown } from './scene.ts';
-import { addIdentity } from './site-change.ts';
+import { addIdentity, identityChange } from './site-change.ts';
 
 const template = 'properties.template';
 const configuration = 'properties.configuration';
@@ -36,7 +36,7 @@ export function* changeAppIdentity(scene: Scene): Pieces {
     title: `Give the container app '${name}' an identity of its own`,
     effect: 'change',
     resource: scene.ids.app,
-    changes: [{ what: 'identity', from: textAt(now, 'type') ?? 'None', to: shown(identity['type']) }],
+    changes: [identityChange(scene)],
     do: 'update',
     path: scene.ids.app,
     apiVersion: apiVersions.containerApps,
@@ -139,6 +139,7 @@ function scaleDifferences(app: ContainerAppChoices, there: JsonObject): readonly
   const now = at(there, `${template}.scale`);
   const rules = listAt(now, 'rules');
   const ours = app.rules.map(scaleRule);
+  const theirs = rules.filter((rule) => !ours.some(({ name }) => name === rule['name']));
   const isSame = ours.every((rule) => says(ruleNamed(rules, rule.name), rule));
   return [
     ...difference(`${template}.scale.minReplicas`, 'least replicas', at(now, 'minReplicas'), app.minReplicas, 0),
@@ -149,12 +150,9 @@ function scaleDifferences(app: ContainerAppChoices, there: JsonObject): readonly
           {
             edit: {
               at: `${template}.scale.rules`,
-              to: [
-                ...rules.filter((rule) => !ours.some(({ name }) => name === rule['name'])),
-                ...ours,
-              ] as readonly Value[],
+              to: [...theirs, ...ours],
             },
-            change: { what: 'scale rules', from: namesOf(rules), to: namesOf(ours) },
+            change: { what: 'scale rules', from: namesOf(rules), to: namesOf([...theirs, ...ours]) },
           },
         ]),
   ];
@@ -188,8 +186,7 @@ function identityDifferences(scene: Scene, there: JsonObject): readonly Differen
   const now = at(there, 'identity');
   const identity = addIdentity(scene, now);
   if (identity === undefined) return [];
-  const from = textAt(now, 'type') ?? 'None';
-  return [{ edit: { at: 'identity', to: identity }, change: { what: 'identity', from, to: shown(identity['type']) } }];
+  return [{ edit: { at: 'identity', to: identity }, change: identityChange(scene) }];
 }
 
 function ingressDifferences(scene: Scene, app: ContainerAppChoices, there: JsonObject): readonly Difference[] {

@@ -8,7 +8,7 @@ import { type Difference, difference } from './difference.ts';
 import { groupCredential, groupVariables, livenessProbe } from './group-body.ts';
 import { imageText, localName, loginServer } from './image.ts';
 import { isSameText, listAt, type Pieces, says, type Scene, shown } from './scene.ts';
-import { addIdentity } from './site-change.ts';
+import { addIdentity, identityChange } from './site-change.ts';
 
 /** What Azure changes only in a new group, as in its "Update containers": size, restart policy, kind of network; and what has ended. */
 export function mustBeNew(app: ContainerInstanceChoices, there: JsonObject): readonly Change[] {
@@ -147,9 +147,7 @@ function differences(scene: Scene, app: ContainerInstanceChoices, there: JsonObj
             change: { what: 'liveness probe', to: scene.health?.path ?? '' },
           },
         ]),
-    ...(identity === undefined
-      ? []
-      : [{ edit: { at: 'identity', to: identity }, change: { what: 'identity', to: shown(identity['type']) } }]),
+    ...(identity === undefined ? [] : [{ edit: { at: 'identity', to: identity }, change: identityChange(scene) }]),
     ...credentialDifferences(scene, there),
   ];
 }

@@ -28,6 +28,8 @@ export interface Lookups {
 export interface Place {
   readonly path: string;
   readonly apiVersion: string;
+  /** Asked with this one where Azure does not know the other yet. */
+  readonly older?: string;
 }
 
 export interface NameLookup {
@@ -147,7 +149,8 @@ function resourcesOf(target: Target, ids: Ids): readonly Place[] {
   const all = [
     ...place(ids.group, apiVersions.resources),
     ...place(ids.registryGroup, apiVersions.resources),
-    ...place(ids.registry, apiVersions.registries),
+    // The older version does not tell how roles are given.
+    { path: ids.registry, apiVersion: apiVersions.registryPermissions, older: apiVersions.registries },
     ...place(ids.identity, apiVersions.identities),
     ...place(ids.workspace, apiVersions.workspaces),
     ...place(ids.component, apiVersions.components),

@@ -1,5 +1,6 @@
 import { apiVersions } from '../../azure/api-versions.ts';
 import { at, isObject, type Json, textAt } from '../../azure/json.ts';
+import { nameOf } from '../../azure/resource-id.ts';
 import type { Change, Edit } from '../step.ts';
 import type { Value, ValueObject } from '../value.ts';
 import { imageText, localName } from './image.ts';
@@ -15,8 +16,7 @@ export function* changeIdentity(scene: Scene, place: Place): Pieces {
   const identity = addIdentity(scene, at(there, 'identity'));
   if (identity !== undefined) {
     edits.push({ at: 'identity', to: identity });
-    const from = textAt(there, 'identity.type') ?? 'None';
-    changes.push({ what: 'identity', from, to: shown(identity['type']) });
+    changes.push(identityChange(scene));
   }
   const vault = vaultIdentity(scene);
   const now = textAt(there, 'properties.keyVaultReferenceIdentity');
@@ -25,7 +25,7 @@ export function* changeIdentity(scene: Scene, place: Place): Pieces {
     changes.push({ what: 'identity for Key Vault', from: now ?? 'SystemAssigned', to: vault });
   }
   if (place.isTarget && at(there, 'properties.httpsOnly') !== true) {
-    edits.push({ at: 'properties.httpsOnly', to: true });
+    edits.push({ at: 'properties.httpsOnly', ...fromOf(at(there, 'properties.httpsOnly')), to: true });
     changes.push({ what: 'HTTPS only', from: 'off', to: 'on' });
   }
   if (edits.length === 0) return;
@@ -138,6 +138,15 @@ export function addIdentity(scene: Scene, now: Json | undefined): ValueObject | 
   };
 }
 
+/** For people. */
+export function identityChange(scene: Scene): Change {
+  const { identity } = scene.ids;
+  return {
+    what: 'identity',
+    to: identity === undefined ? 'one of its own is added' : `'${nameOf(identity)}' is added`,
+  };
+}
+
 function* changeSettings(scene: Scene, place: Place): Pieces {
   const now = scene.facts.settings.get(place.path.toLowerCase()) ?? {};
   const component = textAt(found(scene, scene.ids.component), 'properties.ConnectionString');
@@ -195,11 +204,12 @@ function webChange(scene: Scene, edit: Edit, now: Json | undefined): Change {
     minTlsVersion: 'TLS at least',
     http20Enabled: 'HTTP/2',
   };
-  const from = now === undefined || now === null || now === '' ? undefined : shown(now);
+  const told = (value: Value | undefined): string => (value === true ? 'on' : value === false ? 'off' : shown(value));
+  const from = now === undefined || now === null || now === '' ? undefined : told(now).replace(/^DOCKER\|/, '');
   return {
     what: titles[key] ?? key,
-    ...(from === undefined ? {} : { from: from.replace(/^DOCKER\|/, '') }),
-    to: key === 'linuxFxVersion' ? imageText(scene) : edit.to === '' ? "the app's own" : shown(edit.to),
+    ...(from === undefined ? {} : { from }),
+    to: key === 'linuxFxVersion' ? imageText(scene) : edit.to === '' ? "the app's own" : told(edit.to),
   };
 }
 
