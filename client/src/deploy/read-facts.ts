@@ -67,7 +67,16 @@ export interface Reader {
 type Found = ReadonlyMap<string, JsonObject | undefined>;
 
 async function readResources({ arm, lookups, send, ask }: Reader): Promise<Found> {
-  return await byId(lookups.resources, ({ path, apiVersion }) => ask(() => arm.find(path, apiVersion, send)));
+  return await byId(lookups.resources, ({ path, apiVersion, older }) =>
+    ask(async () => {
+      try {
+        return await arm.find(path, apiVersion, send);
+      } catch (error) {
+        if (older === undefined || !isAzureError(error) || error.status !== 400) throw error;
+        return await arm.find(path, older, send);
+      }
+    }),
+  );
 }
 
 async function readLists({ arm, lookups, send, ask }: Reader): Promise<Found> {
