@@ -8,6 +8,7 @@ import type { Cloud } from './cloud.ts';
 import { createHttp, errorOf, nameOf, throwIfCancelled, type HttpAnswer, type HttpRequest } from './http.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 import { finish } from './operation.ts';
+import { isPage } from './read-error.ts';
 import { sendSafely, type Wait } from './send-safely.ts';
 import { openStream } from './stream.ts';
 import { withCache } from './token-cache.ts';
@@ -31,10 +32,10 @@ export function connect({ cloud, credential: given, tenant, httpClient, wait = s
   const credential = withCache(given);
 
   /** With a token, and so to the resource manager only, whatever an answer of it says. */
-  const exchange = (request: HttpRequest, options: SendOptions = {}): Promise<HttpAnswer> => {
+  const exchange = async (request: HttpRequest, options: SendOptions = {}): Promise<HttpAnswer> => {
     if (!isOfManager(request.url, cloud)) throw foreignAddress(request);
     const { signal } = options;
-    return sendSafely(
+    const answer = await sendSafely(
       request,
       () =>
         sendAs(credential, cloud, { tenant, signal }, (headers) =>
@@ -43,6 +44,9 @@ export function connect({ cloud, credential: given, tenant, httpClient, wait = s
       wait,
       options,
     );
+    // Networks that want one to sign in answer everything, and answer it well.
+    if (answer.status < 300 && isPage(answer.body)) throw errorOf(request, answer);
+    return answer;
   };
   const urlOf = (path: string, apiVersion: string, query: Readonly<Record<string, string>> = {}): string =>
     `${cloud.resourceManager}${checked(path)}?${queryOf({ ...query, 'api-version': apiVersion })}`;

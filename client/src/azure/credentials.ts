@@ -1,6 +1,7 @@
 import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth';
 import type { HttpClient, PipelinePolicy } from '@azure/core-rest-pipeline';
 import type { Cloud } from './cloud.ts';
+import { canAskGitHub, gitHubToken } from './github-token.ts';
 import { isSignInError, SignInError } from './sign-in-error.ts';
 import { signInFailure, titles, type Way } from './sign-in-failure.ts';
 import { withCache, type TokenCache } from './token-cache.ts';
@@ -47,7 +48,12 @@ export function waysOf({ session, onDeviceCode, environment = process.env }: Cre
         has('AZURE_TENANT_ID', 'AZURE_CLIENT_ID') &&
         (has('AZURE_CLIENT_SECRET') || has('AZURE_CLIENT_CERTIFICATE_PATH')),
     ],
-    ['workloadIdentity', !isEditor && has('AZURE_TENANT_ID', 'AZURE_CLIENT_ID', 'AZURE_FEDERATED_TOKEN_FILE')],
+    [
+      'workloadIdentity',
+      !isEditor &&
+        has('AZURE_TENANT_ID', 'AZURE_CLIENT_ID') &&
+        (has('AZURE_FEDERATED_TOKEN_FILE') || canAskGitHub(environment)),
+    ],
     // Asking a machine that has none takes long; what runs in Azure has these.
     ['managedIdentity', !isEditor && (has('IDENTITY_ENDPOINT') || has('MSI_ENDPOINT'))],
     ['azureCli', true],
@@ -171,13 +177,19 @@ async function make(
             common,
           );
     }
-    case 'workloadIdentity':
+    case 'workloadIdentity': {
+      const [home, client] = [variable('AZURE_TENANT_ID'), variable('AZURE_CLIENT_ID')];
+      if ((environment['AZURE_FEDERATED_TOKEN_FILE'] ?? '') === '' && canAskGitHub(environment)) {
+        const assertion = (): Promise<string> => gitHubToken(environment, httpClient);
+        return new identity.ClientAssertionCredential(home, client, assertion, common);
+      }
       return new identity.WorkloadIdentityCredential({
         ...common,
-        tenantId: variable('AZURE_TENANT_ID'),
-        clientId: variable('AZURE_CLIENT_ID'),
+        tenantId: home,
+        clientId: client,
         tokenFilePath: variable('AZURE_FEDERATED_TOKEN_FILE'),
       });
+    }
     case 'managedIdentity': {
       const clientId = environment['AZURE_CLIENT_ID'];
       return new identity.ManagedIdentityCredential({

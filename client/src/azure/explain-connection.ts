@@ -51,6 +51,10 @@ export function explainConnection(error: AzureError): Explanation {
         action: retry,
       };
     case 'WebPage':
+    case 'Http301':
+    case 'Http302':
+    case 'Http303':
+    case 'Http307':
       return {
         message: `A web page came back instead of an answer of '${host}': check the proxy, or sign in to the network`,
         action: openSettings('http.proxy'),

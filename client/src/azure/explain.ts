@@ -24,7 +24,9 @@ function explainAzure(error: AzureError): Explanation {
     const found = refusal(error);
     if (found !== undefined) return found;
   }
-  if (error.code === 'WebPage' || error.status === 407) return explainConnection(error);
+  // Azure sends nobody elsewhere; the sign-in pages of networks do.
+  const isFromBetween = error.code === 'WebPage' || error.status === 407 || (error.status >= 300 && error.status < 400);
+  if (isFromBetween) return explainConnection(error);
   if (error.status === 429) return { message: 'Azure is asked too much at the moment: wait', action: waitFor(error) };
   if (error.status >= 500) {
     return error.retryAfter === undefined

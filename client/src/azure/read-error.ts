@@ -23,14 +23,14 @@ export function readError(body: Json | undefined, place: ErrorPlace): AzureError
     retryAfter: retryAfterOf(place.headers ?? {}, Date.now()),
   };
   if (said === undefined) {
-    const isPage = typeof body === 'string' && /<html|<!doctype/i.test(body);
-    const message = isPage
+    const isWebPage = isPage(body);
+    const message = isWebPage
       ? 'A web page came back instead of an answer of Azure'
       : // Text is at most shown in part: nobody knows what it quotes.
         typeof body === 'string' && body.trim() !== '' && body.length < 500
         ? body.trim()
         : 'There was no explanation';
-    return new AzureError({ ...common, code: isPage ? 'WebPage' : `Http${place.status}`, message: redact(message) });
+    return new AzureError({ ...common, code: isWebPage ? 'WebPage' : `Http${place.status}`, message: redact(message) });
   }
   return new AzureError({
     ...common,
@@ -40,6 +40,10 @@ export function readError(body: Json | undefined, place: ErrorPlace): AzureError
     details: said.details.map(redact),
     extendedCode: said.extendedCode,
   });
+}
+
+export function isPage(body: Json | undefined): boolean {
+  return typeof body === 'string' && /<html|<!doctype/i.test(body);
 }
 
 /** Milliseconds that Azure asks to wait. */

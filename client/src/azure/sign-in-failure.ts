@@ -18,7 +18,8 @@ export interface Attempt {
 
 /** What a library's error means. Only our own words and Entra's own code get on: its messages hold names, and sometimes more. */
 export function signInFailure(error: unknown, { way, tenant, authority, trouble }: Attempt): Error {
-  if (isUserError(error) || isAzureError(error) || error instanceof Cancelled) return error;
+  const own = ownIn(error, 0);
+  if (own !== undefined) return own;
   const all = [...chainOf(error, 0), ...chainOf(trouble, 0)];
   if (all.some(({ name }) => name === 'AbortError')) return new Cancelled();
   const text = all.map(({ message }) => message).join('\n');
@@ -119,6 +120,13 @@ function networkCode(errors: readonly Known[], text: string): string | undefined
   if (/unable to verify the first certificate/i.test(text)) return 'UNABLE_TO_VERIFY_LEAF_SIGNATURE';
   if (/unable to get (local )?issuer certificate/i.test(text)) return 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY';
   return networkCodes.exec(text)?.[1];
+}
+
+/** What we have thrown ourselves, under what the library has put around it. */
+function ownIn(error: unknown, depth: number): Error | undefined {
+  if (!(error instanceof Error) || depth > 5) return undefined;
+  const isOwn = isUserError(error) || isAzureError(error) || error instanceof Cancelled;
+  return isOwn ? error : ownIn(error.cause, depth + 1);
 }
 
 interface Known {

@@ -41,6 +41,8 @@ export function withCache(
         .finally(() => questions.get(name) === question && questions.delete(name)),
     };
     questions.set(name, question);
+    // All who asked may have left before it fails.
+    question.answer.catch(() => undefined);
     return question;
   };
 

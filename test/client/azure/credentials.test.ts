@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test, { type TestContext } from 'node:test';
+import { createHttpHeaders, type HttpClient } from '@azure/core-rest-pipeline';
 import { publicCloud } from '../../../client/src/azure/cloud.ts';
 import { connect } from '../../../client/src/azure/connect.ts';
 import {
@@ -232,6 +233,39 @@ void test('a pipeline signs in by its environment', async (context) => {
     reason('misconfigured', /workload identity \(AADSTS700213\): check its federated credential/),
   );
   await assert.rejects(sign('environment', ids).token(), reason('misconfigured', /needs AZURE_CLIENT_SECRET/));
+});
+
+void test('a job of GitHub Actions signs in without any secret', async (context) => {
+  const azure = await localAzure(context);
+  const { clientId, federatedToken } = azure.entra.application();
+  const jobs = 'https://jobs.example/token?api-version=2.0';
+  const httpClient: HttpClient = {
+    sendRequest: (request) => {
+      if (!request.url.startsWith('https://jobs.example/')) return azure.httpClient.sendRequest(request);
+      const isRight =
+        request.url === `${jobs}&audience=api%3A%2F%2FAzureADTokenExchange` &&
+        request.headers.get('authorization') === 'Bearer of-the-job';
+      return Promise.resolve({
+        request,
+        status: isRight ? 200 : 403,
+        headers: createHttpHeaders({ 'content-type': 'application/json' }),
+        bodyAsText: isRight ? JSON.stringify({ value: federatedToken }) : '{"message":"no"}',
+      });
+    },
+  };
+  const environment = {
+    AZURE_TENANT_ID: azure.tenant,
+    AZURE_CLIENT_ID: clientId,
+    ACTIONS_ID_TOKEN_REQUEST_URL: jobs,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'of-the-job',
+  };
+  const found = await createCredential('auto', { cloud, httpClient, environment }).getToken(scope);
+  assert.ok(found);
+  const other = { ...environment, ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'of-another' };
+  await assert.rejects(
+    createCredential('auto', { cloud, httpClient, environment: other }).getToken(scope),
+    reason('misconfigured', /^GitHub gives this job no token \(403\): no$/),
+  );
 });
 
 void test('a user enters a code', async (context) => {

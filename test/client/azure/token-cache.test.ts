@@ -98,3 +98,12 @@ void test('a cache around a cache is the same cache', () => {
   const cache = withCache(manual());
   assert.equal(withCache(cache), cache);
 });
+
+void test('a failure that nobody waits for is nobody’s', async () => {
+  const source = manual();
+  const cache = withCache(source, () => 0);
+  await assert.rejects(cache.getToken('s', { abortSignal: AbortSignal.abort() }), Cancelled);
+  source.asked[0]?.fail(new Error('late'));
+  // An unhandled rejection would fail the test here.
+  await new Promise(setImmediate);
+});
