@@ -125,7 +125,11 @@ export function createFront(options: {
         return;
       }
       const answered = watchAnswer(response, fault !== 'handle' && fault.kind === 'lost');
-      response.once('close', () => {
+      // `finish` comes before the client has it all; `close` only, if the client or we went away.
+      let isRecorded = false;
+      const record = (): void => {
+        if (isRecorded) return;
+        isRecorded = true;
         const body = answered();
         traffic.record({
           ...exchange,
@@ -133,7 +137,9 @@ export function createFront(options: {
           ...(body === undefined ? {} : { responseBody: body }),
         });
         void faults.tell('after', call).catch(() => undefined);
-      });
+      };
+      response.once('finish', record);
+      response.once('close', record);
       await handle(request, response);
     });
   };
@@ -200,9 +206,7 @@ function watchAnswer(response: ServerResponse, lost: boolean): () => Json | unde
     return end(...parts);
   }) as typeof response.end;
   return () => {
-    const type = response.getHeader('content-type');
-    return typeof type === 'string' && type.includes('json')
-      ? readable(Buffer.concat(chunks).toString('utf8'), type)
-      : undefined;
+    const text = Buffer.concat(chunks).toString('utf8');
+    return /^\s*[[{]/.test(text) ? readable(text, undefined) : undefined;
   };
 }

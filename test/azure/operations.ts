@@ -20,6 +20,8 @@ export interface Beginning {
   readonly subscription: string;
   /** What the test wants it to end with. */
   readonly failure: { readonly code: string; readonly message: string } | undefined;
+  /** Told when an operation was begun that may end with the failure. */
+  readonly begun: () => void;
 }
 
 interface Operation {
@@ -82,6 +84,7 @@ export function createOperations(options: {
   return {
     start: (style, about, work) => {
       const beginning = options.current();
+      beginning.begun();
       const ended = run(beginning, about.resource, work);
       running.add(ended);
       void ended.finally(() => running.delete(ended));

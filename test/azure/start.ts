@@ -74,7 +74,13 @@ export async function startLocalAzure(options: StartOptions = {}): Promise<Local
   const store = createStore();
   const directory = createDirectory({ tokens, times, tenant, lifetime });
   const beginnings = new AsyncLocalStorage<Beginning>();
-  const outside: Beginning = { origin: `https://${host}`, apiVersion: '2023-12-01', subscription, failure: undefined };
+  const outside: Beginning = {
+    origin: `https://${host}`,
+    apiVersion: '2023-12-01',
+    subscription,
+    failure: undefined,
+    begun: () => undefined,
+  };
   const operations = createOperations({ store, times, broken, current: () => beginnings.getStore() ?? outside });
   const ends: (() => Promise<void> | void)[] = [];
   const tables: Tables = new Map();
@@ -119,7 +125,13 @@ export async function startLocalAzure(options: StartOptions = {}): Promise<Local
       const apiVersion = new URL(asked.target, asked.origin).searchParams.get('api-version') ?? '';
       const { origin, failure } = asked;
       const from = match.at['subscription'] ?? subscription;
-      return await beginnings.run({ origin, apiVersion, subscription: from, failure }, run);
+      const begun = { count: 0 };
+      const beginning = { origin, apiVersion, subscription: from, failure, begun: () => void (begun.count += 1) };
+      const result = await beginnings.run(beginning, run);
+      // A fault that cannot strike would make a test that cannot fail.
+      if (failure !== undefined && begun.count === 0)
+        broken(`${asked.method} ${asked.target} begins no operation that could fail`);
+      return result;
     },
   });
   const logQueries = createLogQueries(core);
