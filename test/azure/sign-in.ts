@@ -68,7 +68,7 @@ export function signIn(core: OwnCore, asked: Asked, subscription: string | undef
   return { principalId: principal.principalId, name: principal.name, tenant };
 }
 
-export function resourceManagerAudiences(core: OwnCore): readonly string[] {
+export function resourceManagerAudiences(core: Pick<OwnCore, 'url'>): readonly string[] {
   return [
     core.url,
     'https://management.azure.com',

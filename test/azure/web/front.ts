@@ -16,13 +16,10 @@ export function createFront(core: Core, app: string, worker: Worker): HostHandle
       page(response, 403, 'Error 403 - This web app is stopped.');
       return;
     }
-    if (worker.condition() === 'empty') {
-      page(response, 200, 'Your web app is running and waiting for your content');
-      return;
-    }
     const target = await worker.target();
     if (target === undefined) {
-      page(response, 503, ':( Application Error');
+      if (worker.condition() === 'empty') page(response, 200, 'Your web app is running and waiting for your content');
+      else page(response, 503, ':( Application Error');
       return;
     }
     await forward(request, response, target);

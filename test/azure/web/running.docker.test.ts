@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import { at, textAt } from '../../../client/src/azure/json.ts';
-import { dockerTest } from '../../docker/docker.ts';
+import { docker, dockerTest } from '../../docker/docker.ts';
 import { plan, type Calling } from './calling.ts';
 import { until } from './images.ts';
 import { addressesOf, letPull, site, startShop } from './shop.ts';
@@ -120,6 +121,37 @@ dockerTest("With a user's identity that has the role already, the first pull suc
     ({ status }) => status === 503,
   );
   assert.match((await call('POST', `${other}/containerlogs`)).text, /is not assigned to the app/);
+});
+
+dockerTest('A site whose image could not be pulled is tried again by itself, in the end', async (context) => {
+  const shop = await startShop(context, {}, { siteRetry: 400 });
+  const { calling, made, url } = shop;
+  assert.equal((await calling.get(url)).status, 503);
+  await letPull(shop, textAt(made, 'identity.principalId'));
+  await until(
+    () => calling.get(url),
+    ({ text }) => text === 'version 1 \n',
+  );
+});
+
+dockerTest('A container that ends is started again', async (context) => {
+  const shop = await startShop(context);
+  const { calling, made, url } = shop;
+  const { call, done, get } = calling;
+  await letPull(shop, textAt(made, 'identity.principalId'));
+  await done('POST', `${site}/restart`);
+  assert.equal((await get(url)).status, 200);
+  const filter = `label=shipshape.local-azure.process=${process.pid}@${hostname()}`;
+  const [container = ''] = docker('ps', '--quiet', '--filter', filter).split('\n');
+  docker('kill', container);
+  await until(
+    async () => (await call('POST', `${site}/containerlogs`)).text,
+    (text) => /has exited with code 137/.test(text),
+  );
+  await until(
+    () => get(url),
+    ({ status }) => status === 200,
+  );
 });
 
 /** Reads the stream until the text is there. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { at } from '../../../client/src/azure/json.ts';
 import type { Core, HostHandler } from '../core.ts';
+import { resourceManagerAudiences } from '../sign-in.ts';
 import { read } from './config.ts';
 import { productionOf } from './ids.ts';
 import type { LogBook } from './log-book.ts';
@@ -49,11 +50,7 @@ export function logsApp(core: Core, app: string): boolean {
 function refusalOf(core: Core, app: string, request: IncomingMessage, password: string): 401 | 403 | undefined {
   const [scheme = '', credentials = ''] = (request.headers.authorization ?? '').split(' ');
   if (/^bearer$/i.test(scheme)) {
-    const caller = core.directory.readToken(credentials, [
-      'https://management.azure.com',
-      'https://management.core.windows.net',
-      core.url,
-    ]);
+    const caller = core.directory.readToken(credentials, resourceManagerAudiences(core));
     if (caller === undefined) return 401;
     return core.directory.may(caller, 'Microsoft.Web/sites/publish/Action', productionOf(app)) ? undefined : 403;
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import { at, textAt, type JsonObject } from '../../../client/src/azure/json.ts';
 import { acrPull } from '../../../client/src/azure/roles.ts';
+import type { Times } from '../core.ts';
 import { makePlan, startCalling, type Calling } from './calling.ts';
 import { pushApp, until, type Pushed } from './images.ts';
 
@@ -16,8 +17,14 @@ export interface Shop {
 }
 
 /** A site with an identity of its own that has no role yet. */
-export async function startShop(context: TestContext, settings: Readonly<Record<string, string>> = {}): Promise<Shop> {
-  const calling = await startCalling(context, { times: { replication: 200, siteStart: 20_000, streamIdle: 20_000 } });
+export async function startShop(
+  context: TestContext,
+  settings: Readonly<Record<string, string>> = {},
+  times: Partial<Times> = {},
+): Promise<Shop> {
+  const calling = await startCalling(context, {
+    times: { replication: 200, siteStart: 20_000, streamIdle: 20_000, ...times },
+  });
   const registry = await pushApp(context, calling);
   const serverFarmId = await makePlan(calling);
   const made = await calling.done('PUT', site, {
