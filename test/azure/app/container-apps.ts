@@ -2,7 +2,7 @@ import { isObject, textAt, type Json, type JsonObject } from '../../../client/sr
 import { Refusal, type Call, type Part, type Reply, type Route } from '../core.ts';
 import { assignIdentity } from '../managed-identity.ts';
 import { checkApp } from './check-app.ts';
-import { answered, asked, patched } from './contracts.ts';
+import { answered, answeredList, asked, patched } from './contracts.ts';
 import {
   apiVersions,
   appIdOf,
@@ -47,7 +47,7 @@ export const containerApps: Part = (core) => {
     { ...about('DELETE', appPath, 'delete'), handle: (call) => remove(world, call) },
     ...[`${inGroup}/containerApps`, `${inSubscription}/containerApps`].map((path) => ({
       ...about('GET', path, 'read'),
-      answers: { 200: answered('ContainerAppCollection') },
+      answers: { 200: answeredList('ContainerApp') },
       handle: ({ at }: Call) => {
         const group = at['group'] === undefined ? '' : `/resourceGroups/${at['group']}`;
         const found = core.store.list(`/subscriptions/${at['subscription'] ?? ''}${group}`, type);

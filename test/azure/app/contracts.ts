@@ -1,18 +1,25 @@
 import * as mappers from '@azure/arm-appcontainers/dist-esm/src/models/mappers.js';
-import type { Contract } from '../core.ts';
 import { contractOf } from '../contract.ts';
+import type { Contract } from '../core.ts';
+import { listAt } from './json-edit.ts';
 
-/** Real answers hold these as well (azure-cli's recordings), though the contract of 2024-03-01 does not. */
-const alsoInApps = ['properties.runningStatus', 'identity.principalId', 'identity.tenantId'];
+/** Real answers hold this as well (azure-cli's recordings), though the contract of 2024-03-01 does not; and clients send back what they read. */
+const also = ['properties.runningStatus'];
 
 export function asked(model: string): Contract {
-  return contractOf(mappers, model);
+  return contractOf(mappers, model, { also });
 }
 
 export function answered(model: string): Contract {
-  return contractOf(mappers, model, { answer: true, also: alsoInApps });
+  return contractOf(mappers, model, { answer: true, also });
 }
 
+export function answeredList(model: string): Contract {
+  const one = answered(model);
+  return (body) => listAt(body, 'value').flatMap(one);
+}
+
+/** Azure takes a PATCH without the location, though the contract wants it. */
 export function patched(model: string): Contract {
-  return contractOf(mappers, model, { partial: true });
+  return contractOf(mappers, model, { partial: true, also });
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import type { TestContext } from 'node:test';
+import { setTimeout as after } from 'node:timers/promises';
 import { textAt, type Json, type JsonObject } from '../../../client/src/azure/json.ts';
 import { baseImage, imageOf } from '../../docker/docker.ts';
 import type { StartOptions, UserOptions } from '../local-azure.ts';
@@ -28,15 +28,23 @@ export interface Ended {
   readonly last: Answer;
 }
 
-export async function startLab(context: TestContext, options: StartOptions & UserOptions = {}): Promise<Lab> {
+/** `withRegistry` false where nothing is pulled: then no program is started. */
+export async function startLab(
+  context: TestContext,
+  options: StartOptions & UserOptions = {},
+  withRegistry = true,
+): Promise<Lab> {
   const lab = await startRegistryLab(context, {
     ...options,
     times: { replication: 0, operation: 20, ...options.times },
   });
-  const server = await lab.registry('shopreg');
+  const server = withRegistry ? await lab.registry('shopreg') : '';
   const call: Lab['call'] = (method, path, body, version = '2024-03-01') =>
     lab.arm(method, path, body, { version: versions.find(([type]) => path.includes(type))?.[1] ?? version });
-  const again = (url: string): Promise<Answer> => ask(url, { headers: { authorization: `Bearer ${lab.token}` } });
+  const again = async (url: string): Promise<Answer> => {
+    await after(20);
+    return ask(url, { headers: { authorization: `Bearer ${lab.token}` } });
+  };
 
   return {
     ...lab,
@@ -91,8 +99,13 @@ export function errorOf(answer: Answer): Json | undefined {
   return typeof body === 'object' && body !== null && 'error' in body ? body['error'] : undefined;
 }
 
-export function freshName(prefix: string): string {
-  return `${prefix}-${randomUUID().slice(0, 6)}`;
+/** Asks until it is so, for so long at most. */
+export async function eventually(holds: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error('It did not come to be');
+    await after(50);
+  }
 }
 
 const versions = [

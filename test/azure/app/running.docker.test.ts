@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { request } from 'node:https';
 import type { TestContext } from 'node:test';
 import { at, textAt, type Json, type JsonObject } from '../../../client/src/azure/json.ts';
 import { dockerTest } from '../../docker/docker.ts';
-import { askHost, startLab, type Ended, type Lab } from './lab.ts';
+import { askHost, eventually, startLab, type Ended, type Lab } from './lab.ts';
 
 dockerTest('runs an app, makes revisions of it, splits and promotes', async (context) => {
   const { lab, put, app, get, pages } = await startApps(context);
@@ -109,6 +112,16 @@ dockerTest('fails as Azure does while the role has not spread, and works when it
   assert.equal(again.status, 'Succeeded', JSON.stringify(again.error));
   assert.deepEqual(await pages(textAt(await get(app), 'properties.configuration.ingress.fqdn') ?? '', 1), { one: 1 });
 
+  // A suffix stays where a PATCH does not say another, and is taken.
+  await put({ image, suffix: 'v1' });
+  const container = at(await get(app), 'properties.template.containers.0') as JsonObject;
+  const changed = { ...container, env: [{ name: 'GREETING', value: 'hello' }] };
+  const taken = await lab.run('PATCH', app, {
+    location: 'westeurope',
+    properties: { template: { containers: [changed] } },
+  });
+  assert.match(errorText(taken), /'template\.revisionsuffix' is invalid .*revision with suffix v1 already exists/);
+
   const missing = await put({ image: image.replace(/:1$/, ':9') });
   assert.match(textAt(missing.error, 'message') ?? '', /MANIFEST_UNKNOWN: manifest tagged by "9" is not found/);
   assert.deepEqual(await pages(textAt(await get(app), 'properties.configuration.ingress.fqdn') ?? '', 1), { one: 1 });
@@ -164,6 +177,126 @@ dockerTest('streams logs and events, with the token of the app alone', async (co
   assert.match(told, /"Reason":"RevisionReady"/);
 });
 
+dockerTest('follows the log while lines come', async (context) => {
+  const { lab, put, app, get } = await startApps(context);
+  const command = ['sh', '-c', 'httpd -p 8080 -h /etc; while sleep 0.2; do echo tick; done'];
+  await put({ image: await lab.push('shop:1', 'one'), suffix: 'v1', command });
+  const replicas = (await get(`${app}/revisions/shop--v1/replicas`))['value'] as readonly Json[];
+  const endpoint = textAt(replicas[0], 'properties.containers.0.logStreamEndpoint') ?? '';
+  const token = textAt((await lab.call('POST', `${app}/getAuthtoken`)).body, 'properties.token') ?? '';
+  const stream = request(`${endpoint}?follow=true&tailLines=0&output=text`, {
+    headers: { authorization: `Bearer ${token}` },
+    rejectUnauthorized: false,
+  }).end();
+  const [answer] = (await once(stream, 'response')) as [IncomingMessage];
+  let text = '';
+  for await (const chunk of answer.setEncoding('utf8')) {
+    text += String(chunk);
+    if ((text.match(/Z tick\n/g) ?? []).length >= 2) break;
+  }
+  assert.match(text, /Z tick\n/);
+});
+
+dockerTest('lets azure-cli have its way: a placeholder first, then its own identity and the image', async (context) => {
+  const { lab, app, environment, get, pages } = await startApps(context);
+  const image = await lab.push('shop:1', 'one');
+  // As recorded, with its nulls.
+  const body = (
+    registries: JsonObject[] | null,
+    image: string,
+    targetPort: number,
+    suffix: string | null,
+  ): JsonObject => ({
+    location: 'West Europe',
+    identity: { type: 'SystemAssigned', userAssignedIdentities: null },
+    properties: {
+      environmentId: environment,
+      configuration: {
+        secrets: null,
+        activeRevisionsMode: 'single',
+        ingress: { external: true, targetPort, transport: 'auto', allowInsecure: false, traffic: null },
+        registries,
+      },
+      template: { revisionSuffix: suffix, containers: [{ image, name: 'shop' }], scale: null },
+    },
+    tags: null,
+  });
+  const first = await lab.run('PUT', app, body(null, 'mcr.microsoft.com/k8se/quickstart:latest', 80, null));
+  assert.equal(first.status, 'Succeeded', JSON.stringify(first.error));
+  const principal = textAt(first.first.body, 'identity.principalId') ?? '';
+  const registries = [{ server: lab.server, username: null, passwordSecretRef: null, identity: 'system' }];
+  const early = await lab.run('PUT', app, body(registries, image, 8080, 'test1'));
+  assert.match(errorText(early), /UNAUTHORIZED/);
+  lab.azure.grant(principal, 'AcrPull', lab.id('shopreg'));
+  const second = await lab.run('PUT', app, body(registries, image, 8080, 'test1'));
+  assert.equal(second.first.status, 201);
+  assert.equal(second.status, 'Succeeded', JSON.stringify(second.error));
+  const there = await get(app);
+  assert.equal(textAt(there, 'identity.principalId'), principal);
+  assert.equal(textAt(there, 'properties.latestRevisionName'), 'shop--test1');
+  assert.deepEqual(await pages(textAt(there, 'properties.configuration.ingress.fqdn') ?? '', 2), { one: 2 });
+});
+
+dockerTest(
+  'reads secrets from a vault as the identity may, and keeps no more revisions than it shall',
+  async (context) => {
+    const { lab, app, environment, identity, get, pages } = await startApps(context);
+    const image = await lab.push('shop:1', 'one');
+    const vault = `${lab.group}/providers/Microsoft.KeyVault/vaults/v1`;
+    lab.azure.place(vault, { location: 'westeurope', properties: { vaultUri: 'https://v1.vault.azure.net/' } });
+    lab.azure.place(`${vault}/secrets/greeting`, { properties: { value: 'from the vault' } });
+    const put = (suffix: string): Promise<Ended> =>
+      lab.run('PUT', app, {
+        location: 'westeurope',
+        identity: { type: 'UserAssigned', userAssignedIdentities: { [identity]: {} } },
+        properties: {
+          environmentId: environment,
+          configuration: {
+            maxInactiveRevisions: 1,
+            ingress: { external: true, targetPort: 8080 },
+            registries: [{ server: lab.server, identity }],
+            secrets: [{ name: 'greeting', keyVaultUrl: 'https://v1.vault.azure.net/secrets/greeting', identity }],
+          },
+          template: {
+            revisionSuffix: suffix,
+            initContainers: [
+              {
+                name: 'first',
+                image,
+                command: ['sh', '-c', 'echo prepared'],
+                resources: { cpu: 0.25, memory: '0.5Gi' },
+              },
+            ],
+            containers: [
+              {
+                name: 'web',
+                image,
+                env: [{ name: 'GREETING', secretRef: 'greeting' }],
+                resources: { cpu: 0.5, memory: '1Gi' },
+              },
+              { name: 'beside', image, command: ['sleep', '1000'], resources: { cpu: 0.25, memory: '0.5Gi' } },
+            ],
+          },
+        },
+      });
+    assert.match(errorText(await put('v1')), /^Failed to update secrets .*Unable to get value using Managed identity/);
+    const principal = textAt((await lab.call('GET', identity)).body, 'properties.principalId') ?? '';
+    lab.azure.grant(principal, 'Key Vault Secrets User', vault);
+    for (const suffix of ['v1', 'v2', 'v3']) {
+      const made = await put(suffix);
+      assert.equal(made.status, 'Succeeded', JSON.stringify(made.error));
+    }
+    const names = ((await get(`${app}/revisions`))['value'] as readonly Json[]).map((one) => textAt(one, 'name'));
+    assert.deepEqual(names, ['shop--v2', 'shop--v3']);
+    const there = await get(app);
+    assert.deepEqual(await pages(textAt(there, 'properties.configuration.ingress.fqdn') ?? '', 1), {
+      'one from the vault': 1,
+    });
+    const replica = await get(`${app}/revisions/shop--v3/replicas`);
+    assert.equal(textAt(replica, 'value.0.properties.containers.1.name'), 'beside');
+  },
+);
+
 dockerTest('stops, starts and restarts an app; answers nobody from outside when it is internal', async (context) => {
   const { lab, put, app, get, pages } = await startApps(context);
   const image = await lab.push('shop:1', 'one');
@@ -191,6 +324,7 @@ interface Wanted {
   readonly mode?: string;
   readonly env?: readonly JsonObject[];
   readonly probes?: readonly JsonObject[];
+  readonly command?: readonly string[];
   readonly traffic?: readonly JsonObject[];
 }
 
@@ -202,7 +336,15 @@ async function startApps(context: TestContext, times: { readonly idle?: number }
   const body = { location: 'westeurope', properties: { appLogsConfiguration: { destination: '' } } };
   assert.equal((await lab.run('PUT', environment, body)).status, 'Succeeded');
   const identity = await lab.identity('puller', mayPull);
-  const put = ({ image, suffix = '', mode = 'single', env = [], probes = [], traffic }: Wanted): Promise<Ended> =>
+  const put = ({
+    image,
+    suffix = '',
+    mode = 'single',
+    env = [],
+    probes = [],
+    command = [],
+    traffic,
+  }: Wanted): Promise<Ended> =>
     lab.run('PUT', app, {
       location: 'West Europe',
       identity: { type: 'UserAssigned', userAssignedIdentities: { [identity]: {} } },
@@ -215,7 +357,7 @@ async function startApps(context: TestContext, times: { readonly idle?: number }
         },
         template: {
           revisionSuffix: suffix,
-          containers: [{ name: 'web', image, env, probes, resources: { cpu: 0.5, memory: '1Gi' } }],
+          containers: [{ name: 'web', image, env, probes, command, resources: { cpu: 0.5, memory: '1Gi' } }],
           scale: { minReplicas: 0, maxReplicas: 3 },
         },
       },
@@ -237,12 +379,10 @@ async function startApps(context: TestContext, times: { readonly idle?: number }
   return { lab, environment, app, identity, put, get, pages };
 }
 
-function patch(lab: Lab, app: string, ingress: JsonObject): Promise<Ended> {
-  return lab.run('PATCH', app, { location: 'westeurope', properties: { configuration: { ingress } } });
+function errorText({ error }: Ended): string {
+  return textAt(error, 'message') ?? '';
 }
 
-/** Asks until it is so; the test's own deadline ends it otherwise. */
-async function eventually(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (!(await holds())) assert.ok(Date.now() < deadline, 'it did not come to be');
+function patch(lab: Lab, app: string, ingress: JsonObject): Promise<Ended> {
+  return lab.run('PATCH', app, { location: 'westeurope', properties: { configuration: { ingress } } });
 }

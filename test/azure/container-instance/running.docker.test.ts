@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { at, textAt, type Json, type JsonObject } from '../../../client/src/azure/json.ts';
 import { dockerTest } from '../../docker/docker.ts';
-import { startLab, type Ended, type Lab } from '../app/lab.ts';
+import { eventually, startLab, type Ended, type Lab } from '../app/lab.ts';
 
 const version = '2023-05-01';
 
@@ -199,10 +199,4 @@ async function page(url: string): Promise<string> {
     if (answer?.status === 200) return answer.text();
     if (Date.now() > deadline) throw new Error(`${url} does not answer`);
   }
-}
-
-/** Asks until it is so, for so long at most. */
-async function eventually(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (!(await holds())) assert.ok(Date.now() < deadline, 'it did not come to be');
 }
