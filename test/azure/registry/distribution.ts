@@ -37,8 +37,8 @@ export function createDistribution(folder: string, service: string, signer: Sign
       stopped = true;
       const child = await started?.catch(() => undefined);
       if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-      const ended = new Promise((resolve) => child.once('close', resolve));
-      child.kill('SIGTERM');
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.stdin?.end();
       await ended;
     },
   };
@@ -71,18 +71,24 @@ function configuration(parts: {
   };
 }
 
+/** Its end is the end of its input, so that it ends also when this process is killed. */
+const script = [
+  'exec 3<&0',
+  'docker-registry serve "$0" &',
+  'registry=$!',
+  '(cat <&3 >/dev/null; kill $registry 2>/dev/null) &',
+  'wait $registry',
+].join('\n');
+
 /** Resolves when it listens. JSON is YAML. */
 async function start(folder: string, configuration: Json): Promise<ChildProcess> {
   const file = join(folder, 'config.yml');
   writeFileSync(file, JSON.stringify(configuration));
-  const child = spawn('docker-registry', ['serve', file], {
+  const child = spawn('sh', ['-c', script, file], {
     // Its settings can come from the environment as well.
     env: { PATH: process.env['PATH'] },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['pipe', 'ignore', 'pipe'],
   });
-  const kill = (): void => void child.kill('SIGKILL');
-  process.once('exit', kill);
-  child.once('close', () => process.off('exit', kill));
   return new Promise((resolve, reject) => {
     let said = '';
     child.stderr.setEncoding('utf8');
@@ -91,10 +97,11 @@ async function start(folder: string, configuration: Json): Promise<ChildProcess>
       said += text;
       if (said.includes('listening on')) resolve(child);
     });
-    child.once('error', (error) =>
-      reject(new Error(`docker-registry is needed (Debian: docker-registry): ${error.message}`)),
-    );
-    child.once('close', () => reject(new Error(`docker-registry ended: ${said}`)));
+    child.once('error', reject);
+    child.once('exit', () => {
+      child.stdin.end();
+      reject(new Error(`docker-registry does not run (Debian: apt-get install docker-registry): ${said}`));
+    });
   });
 }
 

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
@@ -110,6 +113,33 @@ dockerTest('has a small web server for the samples of Microsoft', async (context
   const { azure } = await startLab(context);
   const { id } = await pullImage(azure.core, { image: 'mcr.microsoft.com/k8se/quickstart:latest' });
   assert.match(docker('image', 'inspect', '--format', '{{json .Config.ExposedPorts}}', id), /"80\/tcp"/);
+});
+
+dockerTest('leaves no registry running when its process is killed', async () => {
+  const script = `
+    import { startLocalAzure } from ${JSON.stringify(new URL('../start.ts', import.meta.url).href)};
+    import { ask } from ${JSON.stringify(new URL('ask.ts', import.meta.url).href)};
+    const azure = await startLocalAzure();
+    const group = '/subscriptions/' + azure.subscription + '/resourceGroups/rg';
+    azure.place(group, { location: 'westeurope' });
+    const registry = group + '/providers/Microsoft.ContainerRegistry/registries/shopreg';
+    azure.place(registry, { location: 'westeurope', sku: { name: 'Basic' } });
+    const headers = { authorization: 'Bearer ' + azure.user().token };
+    const { body } = await ask(azure.url + registry + '?api-version=2023-07-01', { headers });
+    await ask('https://' + body.properties.loginServer + '/v2/');
+    process.stdout.write(azure.core.folder);`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [folder] = (await once(child.stdout, 'data')) as [Buffer];
+  const running = (): boolean =>
+    spawnSync('ps', ['-eo', 'args'], { encoding: 'utf8' }).stdout.includes(
+      `docker-registry serve ${folder.toString()}`,
+    );
+  assert.equal(running(), true);
+  child.kill('SIGKILL');
+  await until(() => !running());
+  rmSync(folder.toString(), { recursive: true, force: true });
 });
 
 dockerTest('lists repositories, tags and manifests page by page', async (context) => {
