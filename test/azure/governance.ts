@@ -31,7 +31,8 @@ export function checkLocation(core: OwnCore, match: Match, method: string, body:
   const { type, name, group } = parseId(match.id);
   const isGroup = type === 'Microsoft.Resources/resourceGroups';
   const places = core.locations.map((one) => one.name);
-  if (location !== 'global' && !places.includes(location)) {
+  const isGlobal = /^Microsoft\.Insights\/(metricAlerts|actionGroups)$/i.test(type) && location === 'global';
+  if (!isGlobal && !places.includes(location)) {
     const of = isGroup ? 'ResourceGroup' : 'ResourceType';
     throw new FrontDoorRefusal(
       400,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { isObject, type Json, type JsonObject } from '../../client/src/azure/json.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isObject, textAt, type Json, type JsonObject } from '../../client/src/azure/json.ts';
 import { withoutNulls } from './contract.ts';
 import { Refusal, type Call, type Reply, type Route } from './core.ts';
 import type { Asked } from './front.ts';
@@ -27,7 +28,11 @@ export function createResourceManager(options: {
     const url = new URL(asked.target, asked.origin);
     const signedIn = signIn(core, asked, /^\/subscriptions\/([^/]+)/i.exec(url.pathname)?.[1]);
     const polled = core.operations.poll(asked.target);
-    if (polled !== undefined) return polled;
+    if (polled !== undefined) {
+      // Clients that are told to ask again at once would do nothing else.
+      if (textAt(polled.body, 'status') === 'InProgress' || polled.status === 202) await delay(15);
+      return polled;
+    }
     const match = routing.find(asked.method, url);
     checkSubscription(core, match, asked.method);
     checkRights(core, match, signedIn);
