@@ -16,34 +16,35 @@ export default (scenario: Scenario, azure: () => LocalAzure): void => {
     ensureBaseImage();
     await code.openFile('Dockerfile');
     await code.runAskingCommand('Shipshape: Deploy to Azure');
-    await code.picksOne('Where should it run?', 'Container App');
-    await code.picksOne('Which subscription', 'Development');
-    await code.picksOne('Which resource group?', 'A new one');
-    await code.answers('Name of the resource group', 'apps');
-    await code.picksOne('In which region?', 'West Europe');
+    await code.picksWhenAsked('Where should it run?', 'Container App');
+    await code.picksWhenAsked('Which subscription', 'Development');
+    await code.picksWhenAsked('Which resource group?', 'A new one');
+    const group = fresh('apps');
+    await code.answers('Name of the resource group', group);
+    await code.picksWhenAsked('In which region?', 'West Europe');
     await code.answers('What is it called?', 'shop-app');
-    await code.picksOne('Which registry', 'A new one');
-    await code.answers('Name of the registry', 'appsregistry');
-    await code.picksOne('Where is the image built?', 'On this machine');
+    await code.picksWhenAsked('Which registry', 'A new one');
+    await code.answers('Name of the registry', `${group}registry`);
+    await code.picksWhenAsked('Where is the image built?', 'On this machine');
 
     const page = planIn(code);
     await page.getByRole('heading', { name: "to the container app 'shop-app'" }).waitFor();
-    await page.getByText("Create the registry 'appsregistry'").waitFor();
+    await page.getByText(`Create the registry '${group}registry'`).waitFor();
     await page.getByText('port 8080').first().waitFor();
     await page.getByText('Container registry Basic').first().waitFor();
     assert.deepEqual(
       azure()
         .ids()
-        .filter((id) => /resourcegroups\/apps(\/|$)/i.test(id)),
+        .filter((id) => id.toLowerCase().includes(`/resourcegroups/${group}`)),
       [],
       'a plan that is only shown changes nothing',
     );
     await page.getByRole('button', { name: 'Deploy', exact: true }).click();
     await isDeployed(code, 'shop');
-    const first = await appIn(azure(), 'apps', 'shop-app');
+    const first = await appIn(azure(), group, 'shop-app');
     const url = `https://${textAt(first, 'properties.configuration.ingress.fqdn') ?? ''}`;
     assert.match(await body(azure(), url), /Shop one/);
-    onlyPlanned(azure(), code, 'apps');
+    onlyPlanned(azure(), code, group);
 
     // The second time nothing is asked but whether the plan is right.
     code.write(
@@ -62,7 +63,7 @@ export default (scenario: Scenario, azure: () => LocalAzure): void => {
     assert.match(await body(azure(), url), /Shop one/, 'a new revision gets no traffic until it is given some');
 
     await code.runAskingCommand('Shipshape: Split traffic');
-    await code.picksOne('How?', '50 %');
+    await code.picksWhenAsked('How?', '50 %');
     await page.getByRole('heading', { name: 'Split traffic' }).waitFor();
     await page.getByRole('button', { name: 'Deploy', exact: true }).click();
     await isDeployed(code, 'shop');
@@ -83,20 +84,21 @@ export default (scenario: Scenario, azure: () => LocalAzure): void => {
 
   scenario('deploy: a web app, its slot, swapped and rolled back', shop, async (code) => {
     ensureBaseImage();
-    target(code, azure(), 'web', 'appService: { name: shop-web, plan: shop-plan, sku: S1 }');
-    await deployNow(code, "web app 'shop-web'");
-    const site = (): Promise<JsonObject> => appIn(azure(), 'web', 'shop-web');
+    const group = fresh('web');
+    target(code, azure(), group, `appService: { name: ${group}-web, plan: shop-plan, sku: S1 }`);
+    await deployNow(code, `web app '${group}-web'`);
+    const site = (): Promise<JsonObject> => appIn(azure(), group, `${group}-web`);
     const url = `https://${textAt(await site(), 'properties.defaultHostName') ?? ''}`;
     assert.match(await body(azure(), url), /Shop one/);
-    onlyPlanned(azure(), code, 'web');
+    onlyPlanned(azure(), code, group);
 
-    target(code, azure(), 'web', 'appService: { name: shop-web, plan: shop-plan, sku: S1, slot: staging }');
+    target(code, azure(), group, `appService: { name: ${group}-web, plan: shop-plan, sku: S1, slot: staging }`);
     code.write('www/index.html', 'Shop two\n');
     await deployNow(code, "slot 'staging'");
     assert.match(await body(azure(), url), /Shop one/);
 
     await code.runAskingCommand('Shipshape: Swap slots');
-    await code.picksOne('How?', 'The slot is warmed up');
+    await code.picksWhenAsked('How?', 'The slot is warmed up');
     await confirm(code, "Swap the slot 'staging'");
     assert.match(await body(azure(), url), /Shop two/);
 
@@ -110,15 +112,16 @@ export default (scenario: Scenario, azure: () => LocalAzure): void => {
 
   scenario('deploy: a container instance, updated', shop, async (code) => {
     ensureBaseImage();
-    target(code, azure(), 'one', 'containerInstance: { name: shop-one, cpu: 0.5, memory: 0.5 }');
-    await deployNow(code, "container group 'shop-one'");
-    const group = await appIn(azure(), 'one', 'shop-one');
+    const group = fresh('one');
+    target(code, azure(), group, `containerInstance: { name: ${group}-one, cpu: 0.5, memory: 0.5 }`);
+    await deployNow(code, `container group '${group}-one'`);
+    const group = await appIn(azure(), group, `${group}-one`);
     const url = `http://${textAt(group, 'properties.ipAddress.fqdn') ?? ''}:8080`;
     assert.match(await (await fetch(url)).text(), /Shop one/);
-    onlyPlanned(azure(), code, 'one');
+    onlyPlanned(azure(), code, group);
 
     code.write('www/index.html', 'Shop two\n');
-    await deployNow(code, "container group 'shop-one'");
+    await deployNow(code, `container group '${group}-one'`);
     assert.match(await (await fetch(url)).text(), /Shop two/);
 
     await code.runAskingCommand('Shipshape: Roll back');
@@ -130,6 +133,11 @@ export default (scenario: Scenario, azure: () => LocalAzure): void => {
     await outputSays(code, 'the shop opens');
   });
 };
+
+/** A scenario may be played again, beside what it left. */
+function fresh(name: string): string {
+  return `${name}${Math.random().toString(36).slice(2, 7)}`;
+}
 
 /** `.shipshape/deploy.yaml` with one target, in a resource group and a registry of its own. */
 function target(code: VsCode, { subscription }: LocalAzure, group: string, app: string): void {

@@ -265,6 +265,12 @@ export class VsCode {
     await list.locator('.monaco-list-row', { hasText: label }).first().click();
   }
 
+  /** In a list that asks inside its box, and may still be waiting for what to offer. */
+  async picksWhenAsked(question: string, label: string): Promise<void> {
+    await this.page.locator(`.quick-input-widget input[placeholder^="${question}"]`).waitFor();
+    await this.page.locator('.quick-input-widget .monaco-list-row', { hasText: label }).first().click();
+  }
+
   isOnDisk(name: string): boolean {
     return existsSync(join(this.#folder, name));
   }

@@ -32,7 +32,8 @@ const effects = {
 /** The page of a plan. It has no script: all it can do is follow its links to our commands. */
 export function planPage(plan: Plan, parts: PlanPageParts): string {
   const { nonce, stage, outcome } = parts;
-  const { title, summary, costs } = describePlan(plan);
+  const { title, summary, costs, groups } = describePlan(plan);
+  const prices = new Map(groups.flatMap(({ steps }) => steps).map(({ id, cost }) => [id, cost?.price]));
   const [todo, left] = [plan.steps.filter(isToDo), plan.steps.filter((step) => !isToDo(step))];
   return `<!DOCTYPE html>
 <html lang="en">
@@ -47,14 +48,13 @@ export function planPage(plan: Plan, parts: PlanPageParts): string {
 <main>
 <header>
 <h1>${htmlEscaped(title)}</h1>
-<p class="dim"><code>${htmlEscaped(plan.image)}</code></p>
-<p>${htmlEscaped(summary)}</p>
+${plan.image === '' ? '' : `<p class="dim"><code>${htmlEscaped(plan.image)}</code></p>\n`}<p>${htmlEscaped(summary)}</p>
 ${notes('blocker', plan.blockers)}${notes('note', plan.warnings)}
 ${outcome ? `<p class="outcome ${outcome.isGood ? 'good' : 'bad'}" role="status">${htmlEscaped(outcome.message)}</p>` : ''}
 <p class="actions">${stage === 'asked' ? asked(plan, parts) : ''}<a class="button quiet" role="button" href="${htmlEscaped(parts.copyJson)}">Copy as JSON</a> <a class="button quiet" role="button" href="${htmlEscaped(parts.copyScript)}">Copy as az script</a></p>
 </header>
 <h2>What happens</h2>
-${todo.length === 0 ? '<p>Nothing: all is as it should be</p>' : `<ol>\n${todo.map((step) => item(step, parts)).join('\n')}\n</ol>`}
+${todo.length === 0 ? '<p>Nothing: all is as it should be</p>' : `<ol>\n${todo.map((step) => item(step, parts, prices.get(step.id))).join('\n')}\n</ol>`}
 ${left.length === 0 ? '' : `<details><summary>Stays as it is (${left.length})</summary><ul>${left.map((step) => `<li>${htmlEscaped(step.title)}</li>`).join('')}</ul></details>`}
 ${costs.length === 0 ? '' : `<h2>What it costs</h2>\n<table><tbody>${costs.map((cost) => `<tr><th scope="row">${htmlEscaped(cost.what)}</th><td>${htmlEscaped(cost.price)}</td><td class="dim">${htmlEscaped(cost.asOf ?? '')}</td></tr>`).join('')}</tbody></table>`}
 </main>
@@ -78,8 +78,8 @@ function isToDo({ effect }: Step): boolean {
   return effect !== 'leave';
 }
 
-function item(step: Step, { progress }: PlanPageParts): string {
-  const { id, title, effect, because, changes = [], cost } = step;
+function item(step: Step, { progress }: PlanPageParts, price: string | undefined): string {
+  const { id, title, effect, because, changes = [] } = step;
   const { icon, word } = effects[effect];
   const now = progress.get(id);
   return [
@@ -87,7 +87,7 @@ function item(step: Step, { progress }: PlanPageParts): string {
     `<p><span class="icon" aria-hidden="true">${icon}</span><span class="for-readers">${word}: </span><strong>${htmlEscaped(title)}</strong>${stateOf(now)}</p>`,
     ...(because === undefined ? [] : [`<p class="dim">${htmlEscaped(because)}</p>`]),
     ...(changes.length === 0 ? [] : [`<table><tbody>${changes.map(row).join('')}</tbody></table>`]),
-    ...(cost === undefined ? [] : [`<p class="dim">Costs money: ${htmlEscaped(cost.what)}</p>`]),
+    ...(price === undefined ? [] : [`<p class="dim">Costs: ${htmlEscaped(price)}</p>`]),
     '</li>',
   ].join('');
 }
