@@ -34,6 +34,15 @@ test('makes a registry, tells of it and takes it away', async (context) => {
   await assert.rejects(ask(`https://${textAt(found.body, 'properties.loginServer') ?? ''}/v2/`));
 });
 
+test('cannot be reached before it is made', async (context) => {
+  const { arm, id, azure } = await startLab(context, { times: { operation: 1500 } });
+  const { body } = await arm('PUT', id('shopreg'), basic);
+  const challenge = `https://${textAt(body, 'properties.loginServer') ?? ''}/oauth2/token`;
+  await assert.rejects(ask(challenge));
+  await azure.settled();
+  assert.equal((await ask(challenge)).status, 401);
+});
+
 test('refuses names that are taken or wrong, other places, bodies without a SKU', async (context) => {
   const { arm, id, azure, registry } = await startLab(context);
   await registry('shopreg');

@@ -72,6 +72,11 @@ async function open(core: Core, signer: Signer, id: string, number: number): Pro
     try {
       const registry = core.store.get(id);
       if (registry === undefined) throw new RegistryRefusal(404, 'NOT_FOUND', 'there is no such registry');
+      // Its name is not known yet.
+      if (textAt(registry, 'properties.provisioningState') === 'Creating') {
+        request.socket.destroy();
+        return;
+      }
       checkFirewall(registry, request.socket.remoteAddress ?? '');
       const guarded: Guarded = { core, signer, service: loginServer, registry, passwords };
       const path = (request.url ?? '/').split('?')[0] ?? '/';

@@ -10,7 +10,7 @@ export type Subject =
   | { readonly kind: 'anonymous' };
 
 /** Whether roles are given for repositories, so that AcrPull, AcrPush, and even Owner, say nothing about images. */
-export function isAbac(registry: JsonObject): boolean {
+function isAbac(registry: JsonObject): boolean {
   return textAt(registry, 'properties.roleAssignmentMode') === 'AbacRepositoryPermissions';
 }
 
