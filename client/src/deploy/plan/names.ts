@@ -134,11 +134,11 @@ export function nameProblem(kind: Named, name: string): string | undefined {
 }
 
 /**
- * A name of this kind for what is called `from`, such as the workspace's folder; always the same one. `taken` is for names that
- * must be unique in all of Azure: the more attempts, the more is added, always the same again.
+ * A name of this kind for what is called `from`, such as the workspace's folder; always the same one. For names that must be unique in
+ * all of Azure each further attempt gives another, always the same again.
  */
 export function proposeName(kind: Named, from: string, attempt = 0): string {
-  const { least, most } = rules[kind];
+  const { least, most, pattern } = rules[kind];
   const glue = kind === 'registry' ? '' : '-';
   const words = from
     .normalize('NFKD')
@@ -151,8 +151,10 @@ export function proposeName(kind: Named, from: string, attempt = 0): string {
   const end = `${suffixes[kind] ?? ''}${attempt === 0 ? '' : `${glue}${attempt + 1}`}`;
   const ending = kind === 'registry' ? end.replaceAll('-', '') : end;
   const cut = start.slice(0, Math.min(most, 24) - ending.length).replace(/-+$/, '');
-  const name = `${cut}${ending}`;
-  return name.length >= least ? name : `${cut}${`${glue}app`.repeat(least)}`.slice(0, least - ending.length) + ending;
+  let name = `${cut}${ending}`;
+  // Too short, or a word that Azure keeps to itself.
+  while (name.length < least || !pattern.test(name)) name = `${name}${glue}app`;
+  return name;
 }
 
 const suffixes: Readonly<Partial<Record<Named, string>>> = {

@@ -3,7 +3,7 @@ import { at, type JsonObject, textAt } from '../../azure/json.ts';
 import type { Target } from '../choices.ts';
 import type { Facts } from '../facts.ts';
 import type { Plan } from '../plan.ts';
-import type { Step } from '../step.ts';
+import type { PostWork } from '../step.ts';
 import { answer } from './answer.ts';
 import { trafficText } from './app-traffic.ts';
 import { block, found, isSameText, listAt, type Pieces, type Scene, warn } from './scene.ts';
@@ -132,12 +132,9 @@ function* deactivate(scene: Scene, there: JsonObject, revision: string): Pieces 
   yield { ...base, ...switching(scene, revision, false), title: `Stop the revision '${revision}'`, effect: 'run' };
 }
 
-function switching(scene: Scene, revision: string, isActive: boolean): Step & { readonly do: 'post' } {
+function switching(scene: Scene, revision: string, isActive: boolean): PostWork {
   const path = `${scene.ids.app}/revisions/${revision}`;
   return {
-    id: '',
-    title: '',
-    effect: 'run',
     do: 'post',
     path: `${path}/${isActive ? 'activate' : 'deactivate'}`,
     apiVersion: apiVersions.containerApps,

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { azScript } from '../../../../client/src/deploy/az-script.ts';
+import { makePlan } from '../../../../client/src/deploy/plan/make-plan.ts';
+import { planSwap } from '../../../../client/src/deploy/plan/swap.ts';
+import { planTraffic } from '../../../../client/src/deploy/plan/traffic.ts';
+import type { Plan } from '../../../../client/src/deploy/plan.ts';
+import { simulate } from './simulate.ts';
+import { containerApp, containerGroup, factsOf, targetOf, webApp, withSource } from './support.ts';
+
+const nasty = `it's "so" $(touch pwned) \`id\` \\( !1 %s\n#`;
+const hasJq = spawnSync('jq', ['--version']).status === 0;
+const hasBash = spawnSync('bash', ['--version']).status === 0;
+
+const targets = {
+  web: targetOf(webApp, {
+    env: { NASTY: nasty },
+    secrets: { DB: { from: 'ask' } },
+    tags: { team: "shop's" },
+    monitoring: { applicationInsights: 'insights', alertAbove5xx: 3 },
+  }),
+  app: targetOf(containerApp, { env: { NASTY: nasty }, secrets: { DB: { from: 'ask' } }, health: '/up' }),
+  group: targetOf(containerGroup, { env: { NASTY: nasty }, secrets: { DB: { from: 'ask' } } }),
+};
+
+/** First deployments, second ones with a new commit, and the small plans. */
+function* plans(): Generator<readonly [string, Plan]> {
+  for (const [name, target] of Object.entries(targets)) {
+    const facts = factsOf(target);
+    const first = makePlan(target, facts);
+    yield [`${name}, new`, first];
+    const changed = { ...target, env: { ...target.env, OTHER: nasty } };
+    const next = { commit: { short: '5e6f708', full: '5e6f708', isDirty: false } };
+    yield [`${name}, changed`, makePlan(changed, withSource(simulate(first, facts).facts, next))];
+  }
+  const slotted = targetOf({ ...webApp, sku: 'S1', slot: 'staging' });
+  const swappable = simulate(makePlan(slotted, factsOf(slotted)), factsOf(slotted)).facts;
+  yield ['swap', planSwap(slotted, swappable, { do: 'swap' })];
+  const several = targetOf({ ...containerApp, revisions: 'multiple' });
+  const split = simulate(makePlan(several, factsOf(several)), factsOf(several)).facts;
+  yield ['label', planTraffic(several, split, { do: 'label', label: 'blue', revision: 'shop--v1a2b3c4' })];
+}
+
+test('every plan makes a script that bash reads', { skip: !hasBash && 'bash is not here' }, () => {
+  for (const [name, plan] of plans()) {
+    const { status, stderr } = spawnSync('bash', ['-n'], { input: azScript(plan), encoding: 'utf8' });
+    assert.equal(status, 0, `${name}: ${stderr}`);
+  }
+});
+
+test(
+  'a script does what the plan does, and lets no text become a command',
+  { skip: !(hasBash && hasJq) && 'bash and jq are not here' },
+  () => {
+    for (const [name, plan] of plans()) {
+      const { status, stderr, bodies, calls, isPwned } = run(azScript(plan));
+      assert.equal(status, 0, `${name}: ${stderr}`);
+      assert.equal(isPwned, false, name);
+      for (const call of calls) assert.doesNotMatch(call, /marked-secret/, name);
+      const wanted = plan.steps.filter((step) => step.do === 'put' || step.do === 'update' || step.do === 'settings');
+      assert.ok(wanted.length === 0 || bodies.length > 0 || name === 'swap', name);
+      for (const body of bodies) {
+        const text = JSON.stringify(body);
+        if (text.includes('NASTY')) assert.ok(text.includes(JSON.stringify(nasty)), `${name}: ${text}`);
+      }
+      if (name.endsWith('new')) assert.match(JSON.stringify(bodies), /marked-secret/, name);
+    }
+  },
+);
+
+test('a plan that cannot begin is a script that does not', () => {
+  const target = targetOf(webApp);
+  const script = azScript(makePlan(target, withSource(factsOf(target), { hasDocker: false })));
+  assert.match(script, /^echo 'This cannot begin: Docker does not answer: [^\n]+ >&2\nexit 1$/m);
+});
+
+test('secrets are asked of the environment, at once', () => {
+  const script = azScript(makePlan(targets.web, factsOf(targets.web)));
+  assert.match(script, /^: "\$\{DB:\?\}"\nexport DB$/m);
+  assert.match(script, /^set -euo pipefail$/m);
+});
+
+/** What the script did with an `az`, `docker` and `curl` that write down what they are told. */
+function run(script: string): {
+  readonly status: number | null;
+  readonly stderr: string;
+  readonly bodies: readonly unknown[];
+  readonly calls: readonly string[];
+  readonly isPwned: boolean;
+} {
+  const folder = mkdtempSync(path.join(tmpdir(), 'shipshape-az-script-'));
+  try {
+    const bin = path.join(folder, 'bin');
+    mkdirSync(bin);
+    const program = (name: string, text: string): void => {
+      writeFileSync(path.join(bin, name), `#!/usr/bin/env bash\n${text}\n`);
+      chmodSync(path.join(bin, name), 0o755);
+    };
+    program(
+      'az',
+      [
+        'printf "%q " az "$@" >> "$LOG/calls"; echo >> "$LOG/calls"',
+        'case " $* " in',
+        '  *" --body "*) cat > "$LOG/body.$(date +%s%N).json" ;;',
+        '  *" -o tsv "*) echo "read-from-azure" ;;',
+        '  *" --method get "*|*"/list"*) echo "{}" ;;',
+        'esac',
+      ].join('\n'),
+    );
+    program('docker', 'printf "%q " docker "$@" >> "$LOG/calls"; echo >> "$LOG/calls"');
+    program('curl', 'echo -n 200');
+    program('sleep', ':');
+    const { status, stderr } = spawnSync('bash', [], {
+      input: script,
+      encoding: 'utf8',
+      cwd: folder,
+      env: { PATH: `${bin}:${process.env['PATH'] ?? ''}`, LOG: folder, DB: 'marked-secret' },
+    });
+    const files = spawnSync('ls', [folder], { encoding: 'utf8' }).stdout.split('\n');
+    const bodies = files
+      .filter((name) => name.startsWith('body.'))
+      .map((name): unknown => JSON.parse(readFileSync(path.join(folder, name), 'utf8')));
+    const calls = files.includes('calls') ? readFileSync(path.join(folder, 'calls'), 'utf8').split('\n') : [];
+    return { status, stderr, bodies, calls, isPwned: files.includes('pwned') };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
