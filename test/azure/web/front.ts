@@ -22,7 +22,7 @@ export function createFront(core: Core, app: string, worker: Worker): HostHandle
       else page(response, 503, ':( Application Error');
       return;
     }
-    await forward(request, response, target);
+    await forward(request, response, target).finally(target.release);
   };
 }
 

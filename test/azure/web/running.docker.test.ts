@@ -28,7 +28,10 @@ dockerTest('A site that may not pull its image answers 503 until it may and is r
   });
   await until(
     () => get(url),
-    ({ text }) => text === 'version 2 blue\n',
+    ({ status, text }) => {
+      assert.equal(status, 200);
+      return text === 'version 2 blue\n';
+    },
   );
   await done('POST', `${site}/stop`);
   const stopped = await get(url);
@@ -124,13 +127,19 @@ dockerTest("With a user's identity that has the role already, the first pull suc
 });
 
 dockerTest('A site whose image could not be pulled is tried again by itself, in the end', async (context) => {
-  const shop = await startShop(context, {}, { siteRetry: 400 });
+  // With a secret that is read from where it is kept when it starts.
+  const COLOR = '@Microsoft.KeyVault(VaultName=shop-kv;SecretName=color)';
+  const shop = await startShop(context, { COLOR }, { siteRetry: 400 });
   const { calling, made, url } = shop;
   assert.equal((await calling.get(url)).status, 503);
+  const vault = `${calling.group}/providers/Microsoft.KeyVault/vaults/shop-kv`;
+  calling.azure.place(vault, { location: 'westeurope', properties: {} });
+  calling.azure.place(`${vault}/secrets/color`, { properties: { value: 'purple' } });
+  calling.azure.grant(textAt(made, 'identity.principalId') ?? '', 'Key Vault Secrets User', vault);
   await letPull(shop, textAt(made, 'identity.principalId'));
   await until(
     () => calling.get(url),
-    ({ text }) => text === 'version 1 \n',
+    ({ text }) => text === 'version 1 purple\n',
   );
 });
 

@@ -17,11 +17,16 @@ export interface Worker {
   readonly settled: () => Promise<Condition>;
   readonly condition: () => Condition;
   /** Where requests go; waits for the first start. */
-  readonly target: () => Promise<Reach | undefined>;
+  readonly target: () => Promise<Target | undefined>;
   /** What a swap does: the two exchange what runs, as it is. */
   readonly exchange: (other: Worker) => void;
   /** For `exchange` alone. */
   readonly hand: (running: Running | undefined) => Running | undefined;
+}
+
+export interface Target extends Reach {
+  /** To be called when the request is over; what runs is not taken away before, if another takes over. */
+  readonly release: () => void;
 }
 
 export type Condition = 'empty' | 'starting' | 'serving' | 'failed' | 'stopped';
@@ -31,10 +36,14 @@ export interface Running {
   readonly name: string;
   readonly port: number;
   readonly following: AbortController;
+  /** Under way. */
+  requests: number;
   /** Whose log its lines go to; changes hands in a swap. */
   owner: LogBook;
 }
 
+/** For requests to a container that has been replaced. */
+const patience = 5_000;
 /** Several changes at once are one restart. */
 const gathering = 60;
 /** Documented nowhere; users see minutes go by. A restart does not wait for it. */
@@ -65,6 +74,13 @@ export function createWorker(core: Core, app: string, book: LogBook): Worker {
   const dispose = async (what: Running | undefined): Promise<void> => {
     what?.following.abort();
     await what?.container.remove();
+  };
+
+  /** Another has taken over: what it was asked before, it may answer. */
+  const retire = async (what: Running): Promise<void> => {
+    const end = Date.now() + patience;
+    while (what.requests > 0 && Date.now() < end && !isOver) await after(20);
+    await dispose(what).catch((error: unknown) => book.platform('WARN', String(error)));
   };
 
   const startLater = (delay: number): void => {
@@ -120,7 +136,7 @@ export function createWorker(core: Core, app: string, book: LogBook): Worker {
     const container = await runApp({ core, label: `site ${label}`, image: id, environment, ports: [port] });
     // Before the container goes with the server, which would look as if it had ended.
     core.atEnd(endWithServer);
-    const next: Running = { container, name, port, following: new AbortController(), owner: book };
+    const next: Running = { container, name, port, following: new AbortController(), requests: 0, owner: book };
     if (mine !== turn) return dispose(next);
     pending = container;
     void follow(next);
@@ -153,7 +169,7 @@ export function createWorker(core: Core, app: string, book: LogBook): Worker {
     running = next;
     condition = 'serving';
     void watch(next);
-    await dispose(before);
+    if (before !== undefined) void retire(before);
   };
 
   const begin = (): void => {
@@ -213,7 +229,19 @@ export function createWorker(core: Core, app: string, book: LogBook): Worker {
     condition: () => condition,
     target: async () => {
       if (running === undefined && condition === 'starting') await settled();
-      return running === undefined ? undefined : running.container.reach(running.port);
+      const mine = running;
+      if (mine === undefined) return undefined;
+      mine.requests++;
+      const release = (): void => {
+        mine.requests--;
+      };
+      try {
+        return { ...(await mine.container.reach(mine.port)), release };
+      } catch {
+        // It has just ended.
+        release();
+        return undefined;
+      }
     },
     exchange: (other) => {
       running = other.hand(running);
