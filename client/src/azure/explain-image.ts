@@ -1,5 +1,5 @@
 import type { AzureError } from './azure-error.ts';
-import { openPortal, rebuild, wait, ask, type Explanation } from './explanation.ts';
+import { ask, editChoices, openPortal, rebuild, showLog, wait, type Explanation } from './explanation.ts';
 
 /** Why Azure could not start an image; codes and words are those of Container Apps, Container Instances and registries. */
 export const imageRefusals: readonly ((error: AzureError) => Explanation | undefined)[] = [
@@ -24,6 +24,12 @@ export const imageRefusals: readonly ((error: AzureError) => Explanation | undef
     if (/toomanyrequests|rate limit/i.test(text)) {
       return { message: 'The registry of the image is asked too much at the moment: wait', action: wait(300) };
     }
+    if (/could not parse reference|invalid reference/i.test(text)) {
+      return { message: `${which} is no name of an image: check it`, action: editChoices };
+    }
+    if (!/UNAUTHORIZED|DENIED|authentication required|not accessible|forbidden|403/i.test(text)) {
+      return { message: `Azure could not start ${which}: the log says why`, action: showLog };
+    }
     // Given a moment ago, the role to pull takes up to some minutes to be known to the registry.
     return { message: `Azure may not pull ${which} yet: a new role takes some minutes`, action: wait(60) };
   },
@@ -44,6 +50,13 @@ export const imageRefusals: readonly ((error: AzureError) => Explanation | undef
   },
   (error) => {
     const text = [error.message, ...error.details].join('\n');
+    const named = /Unable to get value using Managed identity .*? for secret ([\w-]+)/i.exec(text)?.[1];
+    if (named !== undefined && !/vault/i.test(text)) {
+      return {
+        message: `The app may not read its secret '${named}': give its identity the role Key Vault Secrets User`,
+        action: ask('Key Vault Secrets User', named),
+      };
+    }
     const secret = /(https:\/\/[\w.-]*vault[\w.-]*(?::\d+)?\/secrets\/[\w-]+)/i.exec(text)?.[1];
     if (secret === undefined || error.status === 401) return undefined;
     return /forbidden|not authorized|unauthorized|403/i.test(text)

@@ -3,7 +3,6 @@ import { tenantIn } from './authorize.ts';
 import { imageRefusals } from './explain-image.ts';
 import {
   ask,
-  buildLocally,
   chooseRegion,
   chooseSku,
   chooseSubscription,
@@ -11,27 +10,14 @@ import {
   refresh,
   register,
   rename,
-  retry,
-  showLog,
   signIn,
   wait,
   type Explanation,
 } from './explanation.ts';
-import { groupOf, nameOf } from './resource-id.ts';
+import { busy, sizes } from './explain-resources.ts';
+import { anything, groupIn, on, pathOf, type Refusal } from './refusal.ts';
+import { nameOf } from './resource-id.ts';
 
-/** One thing that Azure can mean; `undefined` when it means another. The first that knows is right. */
-export type Refusal = (error: AzureError) => Explanation | undefined;
-
-/** When the code is one of these, and its message says this, if that matters. */
-function on(codes: RegExp, says: RegExp, explain: (error: AzureError, found: RegExpExecArray) => Explanation): Refusal {
-  return (error) => {
-    if (!codes.test(error.code)) return undefined;
-    const found = says.exec([error.message, ...error.details].join('\n'));
-    return found === null ? undefined : explain(error, found);
-  };
-}
-
-const anything = /^/;
 const noQuota = /additional quota|quota/i;
 
 const rights: readonly Refusal[] = [
@@ -119,6 +105,14 @@ const missing: readonly Refusal[] = [
     message: `The resource group '${groupIn(error)}' is in ${place === undefined ? 'another region' : `'${place}'`} already`,
     action: rename('resource group'),
   })),
+  on(/^InvalidResourceLocation$/, /^(?:[^]*?already exists in location '([^']+)')?/, (error, [, place]) => ({
+    message: `'${nameOf(pathOf(error))}' is in ${place === undefined ? 'another region' : `'${place}'`} already: choose that region or another name`,
+    action: rename(),
+  })),
+  on(/EnvironmentUpdateNotAllowed$/, anything, (error) => ({
+    message: `The app '${nameOf(pathOf(error))}' cannot move to another environment: choose another name`,
+    action: rename(),
+  })),
   on(/^(PrincipalNotFound)$/, anything, () => ({
     message: 'The new identity is not known everywhere in Azure yet: wait half a minute',
     action: wait(30),
@@ -151,85 +145,9 @@ const taken: readonly Refusal[] = [
       /^dns|label/i.test(error.code) || /\blabel\b/i.test(error.message) ? dnsTaken(error) : nameTaken(error),
   ),
   on(/^Dns\w+$/i, anything, (error) => dnsTaken(error)),
-  on(/^Invalid(Resource)?Name$|NameInvalid$|^ResourceNameInvalid$|InvalidName$/, anything, (error) => ({
+  on(/Invalid\w*Name$|NameInvalid$/, anything, (error) => ({
     message: `Azure does not allow the name '${nameOf(pathOf(error))}': choose another`,
     action: rename(),
-  })),
-];
-
-const sizes: readonly Refusal[] = [
-  on(/^(Conflict|BadRequest|Http409|Http400)$/, /number of slots allowed|does not (allow|support) .*slots?/i, () => ({
-    message: 'This size of App Service plan has no slots: choose S1 or more',
-    action: chooseSku,
-  })),
-  on(/^(Conflict|BadRequest|Http409)$/, /AlwaysOn cannot be set|always ?on/i, () => ({
-    message: "This size of App Service plan cannot keep an app always on: choose 'B1' or more",
-    action: chooseSku,
-  })),
-  on(/^(SkuNotAvailable|InvalidSku|InvalidSkuName|SkuNotSupported|InvalidRequestedSku)\w*$/, anything, () => ({
-    message: 'This size is not to be had here: choose another size or region',
-    action: chooseSku,
-  })),
-  on(/InvalidResourceTotal$|^ResourceSomeRequestsNotSupported$|^InvalidContainerResources$/, anything, () => ({
-    message: 'CPU and memory do not go together: choose another size',
-    action: chooseSku,
-  })),
-  on(/Quota\w*Reached$|Quota\w*Exceeded$|^MaxNumberOf\w+Exceeded$|^MaxNumberOf\w+$|OverQuota/, anything, (_error) => ({
-    message: 'The subscription may have no more of this in this region: choose another region',
-    action: chooseRegion,
-  })),
-  on(
-    /^(LocationNotAvailable\w*|NoRegisteredProviderFound|InvalidLocation|LocationNotSupported|RegionNotAvailable\w*)$/,
-    anything,
-    () => ({
-      message: 'This is not to be had in this region: choose another',
-      action: chooseRegion,
-    }),
-  ),
-  on(/^(ServiceUnavailable|Conflict)$/, /requested resource is not available in the location/i, () => ({
-    message: 'This region has no room for the container now: choose another',
-    action: chooseRegion,
-  })),
-  on(/^TasksOperationsNotAllowed$/, anything, () => ({
-    message: 'Free and trial subscriptions may not build in the registry: build here and push',
-    action: buildLocally,
-  })),
-];
-
-const busy: readonly Refusal[] = [
-  on(/^RegistryErrorResponse$/, anything, () => ({
-    message: 'The registry of the image is asked too much at the moment: wait, or use your own registry',
-    action: wait(300),
-  })),
-  on(/^(ResourceGroupBeingDeleted|ResourceGroupDeletionInProgress)$/, anything, (error) => ({
-    message: `The resource group '${groupIn(error)}' is being deleted: wait until it is gone`,
-    action: wait(60),
-  })),
-  on(
-    /Transitioning$|OperationInProgress$|^AnotherOperation\w*|^(OperationNotAllowed|RetryableError|ResourceNotReady|ConflictingOperation\w*)$|EnvironmentNot(Ready|Provisioned)$/,
-    anything,
-    () => ({ message: 'Azure is still busy with another change of this: wait a moment', action: wait(30) }),
-  ),
-  on(/^(Conflict|Http409)$/, /another operation|in progress|being (updated|deleted|modified)|try again/i, () => ({
-    message: 'Azure is still busy with another change of this: wait a moment',
-    action: wait(30),
-  })),
-  (error) =>
-    error.status === 412 || error.status === 428
-      ? { message: 'Somebody has changed this meanwhile: look again', action: refresh }
-      : undefined,
-  on(/^OperationCanceled$/, anything, () => ({ message: 'This was cancelled in Azure', action: retry })),
-  on(
-    /^OperationFailed$|^(ContainerAppOperation|Deployment)\w*(Error|Failed)$/,
-    /operation expired|timed? ?out|deadline/i,
-    () => ({
-      message: 'The new version did not get ready in time: its log says why',
-      action: showLog,
-    }),
-  ),
-  on(/^OperationFailed$/, anything, (error) => ({
-    message: `Azure could not finish this: ${error.message.replace(/\.$/, '')}`,
-    action: showLog,
   })),
 ];
 
@@ -254,13 +172,4 @@ function dnsTaken(error: AzureError): Explanation {
   const label = /label '([^']+)'/i.exec(error.message)?.[1];
   const which = label === undefined ? 'The DNS name' : `The DNS name '${label}'`;
   return { message: `${which} is taken in this region: choose another`, action: rename('dnsLabel') };
-}
-
-/** The resource that the request was about. */
-function pathOf({ request }: AzureError): string {
-  return /https?:\/\/[^/]+(\/[^\s?]*)/.exec(request)?.[1]?.replace(/\/$/, '') ?? '';
-}
-
-function groupIn(error: AzureError): string {
-  return groupOf(pathOf(error)) ?? nameOf(pathOf(error));
 }
