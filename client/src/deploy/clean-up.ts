@@ -38,7 +38,8 @@ export async function planCleanUp(
     // Older than the deployment: the journal was about to make it when somebody else's stood there. An hour for clocks that differ.
     const startedAt = Date.parse(record.startedAt);
     if (record.earlier === undefined && madeAt < startedAt - 3_600_000) continue;
-    const kept = isGroup(id) ? await otherwiseUsed(arm, id, ids, options) : undefined;
+    const inGroups = ids.filter((other) => !isGroup(other));
+    const kept = isGroup(id) ? await otherwiseUsed(arm, id, inGroups, options) : undefined;
     deletions.push({ id, apiVersion, title: titleOf(id), ...(kept !== undefined && { kept }) });
   }
   return deletions;

@@ -27,16 +27,16 @@ export async function readFacts(
   const lookups = lookupsOf(target);
   const readAt = new Date(now()).toISOString();
   const reader: Reader = { arm, target, lookups, send, ask: limited(atOnce) };
-  const [resources, lists, settings, providers, vaults, quotas] = await Promise.all([
+  const [resources, lists, providers, vaults, quotas] = await Promise.all([
     readResources(reader),
     readLists(reader),
-    readSettings(reader),
     readProviders(reader),
     readVaults(reader),
     readQuotas(reader),
   ]);
   const known = new Map([...resources, ...lists, ...vaults]);
-  const [roles, nameTaken, missingRights] = await Promise.all([
+  const [settings, roles, nameTaken, missingRights] = await Promise.all([
+    readSettings(reader, known),
     readRoles(reader, known),
     readNames(reader, known),
     readMissingRights(reader, known),
@@ -85,10 +85,12 @@ async function readLists({ arm, lookups, send, ask }: Reader): Promise<Found> {
   );
 }
 
-async function readSettings({ arm, lookups, send, ask }: Reader): Promise<Facts['settings']> {
-  const found = await byId(lookups.settings, ({ path, apiVersion }) =>
+/** Who may only read may not read settings, and gets a plan all the same. */
+async function readSettings({ arm, lookups, send, ask }: Reader, known: Found): Promise<Facts['settings']> {
+  const there = lookups.settings.filter(({ path }) => known.get(path.toLowerCase()) !== undefined);
+  const found = await byId(there, ({ path, apiVersion }) =>
     ask(() =>
-      unlessMissing(async () => {
+      ifAllowed(async () => {
         const request = { method: 'POST', path: `${path}/config/appsettings/list`, apiVersion } as const;
         const properties = at(await arm.send(request, send), 'properties');
         return isObject(properties) ? properties : {};

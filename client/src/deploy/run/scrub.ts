@@ -72,7 +72,16 @@ function cleanError(error: unknown, clean: (text: string) => string): unknown {
     });
   }
   if (isUserError(error)) {
-    // The kinds of `UserError` differ in what they say only, and hold nothing that was not ours.
+    // Its kinds hold texts only: a reason, the last lines of an app, which may write its own secrets there.
+    for (const [key, value] of Object.entries(error) as readonly [string, unknown][]) {
+      if (typeof value === 'string') Reflect.set(error, key, clean(value));
+      if (Array.isArray(value))
+        Reflect.set(
+          error,
+          key,
+          value.map((item) => (typeof item === 'string' ? clean(item) : '')),
+        );
+    }
     error.message = clean(error.message);
     if (error.stack !== undefined) error.stack = clean(error.stack);
     return error;

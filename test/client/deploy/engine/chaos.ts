@@ -28,8 +28,8 @@ export interface Scenario {
   readonly token: string;
   /** What a registry would have, by its address. */
   readonly digests: Map<string, string>;
-  /** Makes what must be there before the deployment, such as an image to pull. */
-  readonly prepare?: (name: string) => Promise<void> | void;
+  /** Puts a real image into the registry; not there where nothing is run. */
+  readonly push?: (loginServer: string, repository: string, tag: string) => Promise<void>;
 }
 
 export async function scenarioOf(azure: LocalAzure, target: Target): Promise<Scenario> {
@@ -113,13 +113,14 @@ export async function assertCleans({ azure, token }: Scenario, { journal }: Ende
   assert.deepEqual(left, []);
 }
 
-function imagesOf({ digests }: Scenario): Images {
+function imagesOf({ digests, push }: Scenario): Images {
   const key = (loginServer: string, repository: string, tag: string): string => `${loginServer}/${repository}:${tag}`;
   return {
-    deliver: ({ loginServer, repository, tag }) => {
+    deliver: async ({ loginServer, repository, tag }) => {
+      await push?.(loginServer, repository, tag);
       const digest = digests.get(key(loginServer, repository, tag)) ?? `sha256:${'1'.repeat(64)}`;
       digests.set(key(loginServer, repository, tag), digest);
-      return Promise.resolve(digest);
+      return digest;
     },
     digest: (loginServer, repository, tag) => Promise.resolve(digests.get(key(loginServer, repository, tag))),
   };

@@ -128,7 +128,8 @@ function plain(text: string, name: string): string {
   return text
     .replaceAll(new RegExp(name, 'gi'), '<name>')
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, '<guid>')
-    .replace(/127\.\d+\.\d+\.\d+(:\d+)?/g, '<host>')
+    .replace(/\b\d+\.\d+\.\d+\.\d+(:\d+)?/g, '<host>')
+    .replace(/\b[a-z]+-[0-9a-f]{8}\.(?=westeurope\.)/g, '<domain>.')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)?/g, '<time>');
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { AzureError } from '../../../../client/src/azure/azure-error.ts';
 import { createScrubber } from '../../../../client/src/deploy/run/scrub.ts';
+import { NoAnswer } from '../../../../client/src/deploy/after/wait-for-answer.ts';
 import { isUserError, UserError } from '../../../../client/src/ui/user-error.ts';
 
 test('hides a secret in each of its forms', () => {
@@ -62,6 +63,9 @@ test('keeps the kind of an error, and all but the secret', () => {
   const user = cleanError(new UserError('bad hunter2hunter2'));
   assert.ok(isUserError(user));
   assert.equal(user.message, 'bad ***');
+  const answer = cleanError(new NoAnswer('x', 'because hunter2hunter2', ['DB=hunter2hunter2']));
+  assert.ok(answer instanceof NoAnswer);
+  assert.deepEqual([answer.because, answer.lines], ['because ***', ['DB=***']]);
   const other = cleanError(new TypeError('x hunter2hunter2'));
   assert.ok(other instanceof Error);
   assert.doesNotMatch(`${other.message} ${other.stack ?? ''}`, /hunter2/);
