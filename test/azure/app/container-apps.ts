@@ -1,4 +1,4 @@
-import { isObject, textAt, type Json, type JsonObject } from '../../../client/src/azure/json.ts';
+import { at, isObject, textAt, type Json, type JsonObject } from '../../../client/src/azure/json.ts';
 import { Refusal, type Call, type Part, type Reply, type Route } from '../core.ts';
 import { assignIdentity } from '../managed-identity.ts';
 import { checkApp } from './check-app.ts';
@@ -48,9 +48,9 @@ export const containerApps: Part = (core) => {
     ...[`${inGroup}/containerApps`, `${inSubscription}/containerApps`].map((path) => ({
       ...about('GET', path, 'read'),
       answers: { 200: answeredList('ContainerApp') },
-      handle: ({ at }: Call) => {
-        const group = at['group'] === undefined ? '' : `/resourceGroups/${at['group']}`;
-        const found = core.store.list(`/subscriptions/${at['subscription'] ?? ''}${group}`, type);
+      handle: ({ at: named }: Call) => {
+        const group = named['group'] === undefined ? '' : `/resourceGroups/${named['group']}`;
+        const found = core.store.list(`/subscriptions/${named['subscription'] ?? ''}${group}`, type);
         return { status: 200, body: { value: found.map((app) => view(world, app)) } };
       },
     })),
@@ -94,7 +94,7 @@ function patch(world: World, call: Call): Reply {
   const before = need(world, call);
   checkIdle(call, before);
   const whole = putSecrets(before, world.runtimeOf(idOf(before)).secrets());
-  const merged = mergePatch(whole, call.body);
+  const merged = mergePatch(mergePatch(whole, trafficReset(whole, call.body)), call.body);
   const app = write(world, call, normalize(isObject(merged) ? merged : {}), before);
   const headers = world.core.operations.start('location', operationOf(app), () => apply(world, idOf(app)));
   return { status: 202, headers };
@@ -205,12 +205,12 @@ function setStopped(world: World, call: Call, stopped: boolean): Reply {
   return { status: 202, headers };
 }
 
-function checkIdle({ at }: Call, before: JsonObject | undefined): void {
+function checkIdle(call: Call, before: JsonObject | undefined): void {
   if (!isBusy(before)) return;
   throw new Refusal(
     409,
     'ContainerAppOperationInProgress',
-    `Cannot modify a container app '${at['app'] ?? ''}' because there is an operation in progress. Please try again later.`,
+    `Cannot modify a container app '${call.at['app'] ?? ''}' because there is an operation in progress. Please try again later.`,
   );
 }
 
@@ -218,6 +218,14 @@ function view(world: World, app: JsonObject): JsonObject {
   const runtime = world.runtimeOf(idOf(app));
   const runningStatus = runtime.isStopped() ? 'Stopped' : isBusy(app) ? 'Progressing' : 'Running';
   return { ...app, properties: { ...objectAt(app, 'properties'), runningStatus } };
+}
+
+/** Back in Single mode, all traffic goes to the latest revision again, unless the body says otherwise, which is refused. */
+function trafficReset(app: JsonObject, body: JsonObject): JsonObject {
+  const mode = textAt(body, 'properties.configuration.activeRevisionsMode') ?? '';
+  const hasIngress = at(app, 'properties.configuration.ingress') !== undefined;
+  if (!hasIngress || !isSame(mode, 'Single')) return {};
+  return { properties: { configuration: { ingress: { traffic: null } } } };
 }
 
 /** What only the service sets. */

@@ -44,12 +44,12 @@ export function createEntrance(core: Core, id: string, behind: Behind): Entrance
     }
     // Until it can be read: the body waits in the connection.
     asked.pause();
-    const replica = await behind.replicaFor(revision).catch(() => undefined);
+    const replica = await behind.replicaFor(revision).catch(() => 'failed' as const);
     if (replica === undefined) {
       refuse(response, 404, 'Error 404 - This Container App is stopped or does not exist.');
       return;
     }
-    if (!replica.isReady()) {
+    if (replica === 'failed' || !replica.isReady()) {
       refuse(response, 503, unreachable);
       return;
     }

@@ -2,7 +2,7 @@ import { textAt, type JsonObject } from '../../../client/src/azure/json.ts';
 import type { Call } from '../core.ts';
 
 export const apiVersions = ['2024-03-01'];
-export const provider = 'Microsoft.App';
+const provider = 'Microsoft.App';
 export const inSubscription = `/subscriptions/{subscription}/providers/${provider}`;
 export const inGroup = `/subscriptions/{subscription}/resourceGroups/{group}/providers/${provider}`;
 export const appPath = `${inGroup}/containerApps/{app}`;

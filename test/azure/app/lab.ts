@@ -94,7 +94,7 @@ export function askHost(url: string, options?: Ask): Promise<Answer> {
   return ask(url, options);
 }
 
-export function errorOf(answer: Answer): Json | undefined {
+function errorOf(answer: Answer): Json | undefined {
   const body = answer.body;
   return typeof body === 'object' && body !== null && 'error' in body ? body['error'] : undefined;
 }

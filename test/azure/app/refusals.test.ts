@@ -155,6 +155,10 @@ test('keeps the values of secrets to itself, and loses them to a PUT of what a G
     /name\(s\) 'key' are invalid: value or keyVaultUrl and identity should be provided/,
   );
 
+  const single = { location: 'westeurope', properties: { configuration: { activeRevisionsMode: 'single' } } };
+  await lab.run('PATCH', app, single);
+  assert.equal(at((await lab.call('GET', app)).body, 'properties.configuration.ingress'), undefined);
+
   // A PATCH keeps them, and replaces lists whole.
   const tags = await lab.run('PATCH', app, { location: 'westeurope', tags: { a: 'b' } });
   assert.equal(tags.first.status, 202);

@@ -72,6 +72,12 @@ dockerTest('runs an app, makes revisions of it, splits and promotes', async (con
   await patch(lab, app, { traffic: [{ revisionName: 'shop--v1', weight: 100 }] });
   assert.deepEqual(await pages(fqdn, 3), { 'one hello': 3 });
 
+  // In Single mode the latest has it all, and the others rest.
+  const single = { location: 'westeurope', properties: { configuration: { activeRevisionsMode: 'single' } } };
+  assert.equal((await lab.run('PATCH', app, single)).status, 'Succeeded');
+  assert.deepEqual(await pages(fqdn, 2), { two: 2 });
+  assert.equal(at(await get(`${app}/revisions/shop--v1`), 'properties.active'), false);
+
   const gone = await lab.run('DELETE', app);
   assert.equal(gone.first.status, 202);
   assert.equal(gone.last.status, 204);

@@ -5,8 +5,8 @@ import { Refusal, type Core } from '../core.ts';
 import { principalOf } from '../managed-identity.ts';
 import { type } from './ids.ts';
 
-/** What a region gives one subscription; real limits are between 10 and some hundreds. */
-export const quota = { StandardCores: 10, ContainerGroups: 100 } as const;
+/** What a region gives one subscription by default, as documented. */
+export const quota = { StandardCores: 100, ContainerGroups: 100 } as const;
 
 /** Refuses what Container Instances refuses at once. Codes and words are those that users report; the others say only what is wrong. */
 export function checkGroup(core: Core, group: JsonObject, name: string, before: JsonObject | undefined): void {

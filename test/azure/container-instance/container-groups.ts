@@ -117,12 +117,10 @@ async function put(world: World, call: Call): Promise<Reply> {
       ),
     ),
   );
+  // What runs goes on until the operation replaces it.
   const old = world.groups.get(id.toLowerCase())?.run;
-  world.groups.set(id.toLowerCase(), { run: undefined, stopped: false, secure, passwords });
-  const headers = operate(world, kept, async () => {
-    await old?.stop();
-    await run(world, id, images);
-  });
+  world.groups.set(id.toLowerCase(), { run: old, stopped: false, secure, passwords });
+  const headers = operate(world, kept, () => run(world, id, images));
   return { status: before === undefined ? 201 : 200, body: view(world, kept, true), headers };
 }
 
@@ -175,13 +173,9 @@ async function stop(world: World, call: Call): Promise<Reply> {
 async function again(world: World, group: JsonObject): Promise<Readonly<Record<string, string>>> {
   const running = world.groups.get(idOf(group).toLowerCase());
   const images = await pullAll(world.core, group, running?.passwords ?? new Map());
-  const old = running?.run;
-  if (running !== undefined) Object.assign(running, { run: undefined, stopped: false });
+  if (running !== undefined) running.stopped = false;
   change(world, idOf(group), { provisioningState: 'Pending' });
-  return operate(world, group, async () => {
-    await old?.stop();
-    await run(world, idOf(group), images);
-  });
+  return operate(world, group, () => run(world, idOf(group), images));
 }
 
 function operate(world: World, group: JsonObject, work: () => Promise<void>): Readonly<Record<string, string>> {
@@ -196,6 +190,8 @@ async function run(world: World, id: string, images: ReadonlyMap<string, Pulled>
   const running = world.groups.get(id.toLowerCase());
   const group = world.core.store.get(id);
   if (running === undefined || group === undefined) return;
+  await running.run?.stop();
+  running.run = undefined;
   const ip = textAt(group, 'properties.ipAddress.ip');
   const started = await startGroup({ core: world.core, group, ip, images, secure: running.secure });
   // Deleted while it started.
@@ -275,7 +271,9 @@ function view(world: World, group: JsonObject, withStates: boolean): JsonObject 
   const isPending = textAt(properties, 'provisioningState') === 'Pending';
   const { instanceView: _instanceView, ...rest } = properties;
   if (!withStates) return { ...group, properties: rest };
-  const state = isPending ? 'Pending' : running?.stopped === true ? 'Stopped' : (running?.run?.state() ?? 'Stopped');
+  const hasFailed = textAt(properties, 'provisioningState') === 'Failed';
+  const now = running?.stopped === true ? 'Stopped' : (running?.run?.state() ?? (hasFailed ? 'Failed' : 'Stopped'));
+  const state = isPending ? 'Pending' : now;
   const containers = listAt(properties, 'containers').map((container) => {
     const instanceView = running?.run?.containers.find((one) => one.name === nameOf(container))?.view();
     return instanceView === undefined

@@ -32,6 +32,12 @@ dockerTest('runs a group that answers on its address, and updates it in place', 
   const logs = await lab.call('GET', `${group}/containers/shop/logs?tail=5&timestamps=true`, undefined, version);
   assert.match(textAt(logs.body, 'content') ?? '', /^\S+Z started one\n$/);
 
+  // An operation that fails leaves what runs.
+  lab.azure.faults.add(/PUT .*containerGroups/, { kind: 'operation', code: 'InternalServerError', message: 'Oh' }, 1);
+  const failed = await put({ image, env: [{ name: 'GREETING', value: 'never' }], label: 'shop-1234' });
+  assert.equal(failed.status, 'Failed');
+  assert.equal(await page(`http://${ip}:8080/`), 'one secret-greeting\n');
+
   // A PUT of what a GET gave has lost the secret value.
   const round = await lab.run('PUT', group, first, version);
   assert.equal(textAt(round.error, 'code'), 'InvalidEnvironmentVariable');
@@ -124,15 +130,20 @@ dockerTest('refuses what only a new group can have, names that are taken, and mo
   assert.equal(await codes(put({ image, label: 'shop-1234' }, other)), 'DnsNameLabelNotAvailable');
   assert.equal(await codes(put({ image, label: 'SHOP' }, other)), 'InvalidDnsNameLabel');
   assert.equal(await codes(put({ image, openPort: 9999 }, other)), 'InvalidIPAddressPorts');
-  for (const name of ['a', 'b']) assert.equal((await put({ image, cpu: 4 }, `${group}${name}`)).status, 'Succeeded');
+  // Somebody else's, with 96 of the 100 cores.
+  const container = { name: 'big', properties: { image, resources: { requests: { cpu: 4, memoryInGB: 1 } } } };
+  lab.azure.place(`${group}-big`, {
+    location: 'westeurope',
+    properties: { osType: 'Linux', containers: Array.from({ length: 24 }, () => container) },
+  });
   assert.equal(await codes(put({ image, cpu: 4 }, other)), 'ContainerGroupQuotaReached');
   const location = `/subscriptions/${lab.azure.subscription}/providers/Microsoft.ContainerInstance/locations/westeurope`;
   const usages = await lab.call('GET', `${location}/usages`, undefined, version);
   assert.deepEqual(
     (at(usages.body, 'value') as readonly Json[]).map((one) => [textAt(one, 'name.value'), at(one, 'currentValue')]),
     [
-      ['ContainerGroups', 3],
-      ['StandardCores', 9],
+      ['ContainerGroups', 2],
+      ['StandardCores', 97],
     ],
   );
   assert.equal((await lab.call('GET', `${location}/capabilities`, undefined, version)).status, 200);
