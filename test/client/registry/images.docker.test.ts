@@ -81,6 +81,21 @@ dockerTest('who may not push is told so before anything is built', async (contex
     message: "You may not push to the registry 'shopreg': ask for its role 'AcrPush'",
   });
   assert.deepEqual(heard.log, []);
+  await assert.rejects(images.deliver(workFor(lab.id('shopreg'), loginServer, { from: 'cloud' }), listener()), {
+    name: 'UserError',
+    message: "You may not build in the registry 'shopreg': ask for its role 'Contributor', or build here",
+  });
+});
+
+dockerTest('a mount that the cloud cannot fill is told before anything is sent', async (context) => {
+  const lab = await startLab(context);
+  const loginServer = await lab.registry('shopreg');
+  const text = `FROM ${baseImage}\nRUN --mount=type=secret,id=npm,required=true cat /run/secrets/npm\n`;
+  const images = imagesOf(lab.azure, lab.token, folderOf(context, { Dockerfile: text }));
+  await assert.rejects(images.deliver(workFor(lab.id('shopreg'), loginServer, { from: 'cloud' }), listener()), {
+    message: "'RUN --mount=type=secret' in line 2 has nothing to mount in the cloud: build here",
+  });
+  assert.ok(!lab.azure.traffic.some(({ url }) => /listBuildSourceUploadUrl/.test(url)));
 });
 
 dockerTest('builds in the cloud what a build here would give', async (context) => {

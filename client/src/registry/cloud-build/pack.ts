@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -104,40 +104,83 @@ export async function hashOf(contents: Contents, signal: AbortSignal): Promise<s
   return hash.digest('hex');
 }
 
-async function* tarOf({ root, entries, own }: Contents, time: number): AsyncGenerator<Uint8Array> {
+async function* tarOf(contents: Contents, time: number): AsyncGenerator<Uint8Array> {
   const closed: string[] = [];
-  for (const entry of entries) {
-    const text = own.get(entry.path);
-    if (text !== undefined) {
-      yield tarHeader(entry, time);
-      yield Buffer.from(text);
-    } else if (entry.kind !== 'file') yield tarHeader(entry, time);
-    else if (!(yield* fileOf(root, entry, time))) closed.push(entry.path);
-    if (entry.kind === 'file') yield tarPadding(entry.size);
+  for (const batch of batchesOf(contents.entries)) {
+    const [only] = batch;
+    if (only && only.size > small && !contents.own.has(only.path)) {
+      if (!(yield* largeFile(contents.root, only, time))) closed.push(only.path);
+      continue;
+    }
+    const parts = await Promise.all(batch.map((entry) => smallEntry(contents, entry, time)));
+    closed.push(...batch.flatMap(({ path }, index) => (parts[index] ? [] : [path])));
+    yield Buffer.concat(parts.flatMap((part) => part ?? []));
   }
   if (closed.length > 0) throw unreadable(closed);
   yield tarEnd;
 }
 
+/** What is read whole, and how much of that at once: files by the thousand take their time one by one. */
+const small = 256 * 1024;
+const mostAtOnce = { entries: 64, bytes: 4 * 1024 * 1024 };
+
+function* batchesOf(entries: readonly TarEntry[]): Generator<readonly TarEntry[]> {
+  let batch: TarEntry[] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    const isFull = batch.length >= mostAtOnce.entries || bytes + entry.size > mostAtOnce.bytes;
+    if (batch.length > 0 && (isFull || entry.size > small)) {
+      yield batch;
+      [batch, bytes] = [[], 0];
+    }
+    if (entry.size > small) yield [entry];
+    else {
+      batch.push(entry);
+      bytes += entry.size;
+    }
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** `undefined` when it cannot be read. */
+async function smallEntry(
+  { root, own }: Contents,
+  entry: TarEntry,
+  time: number,
+): Promise<readonly Uint8Array[] | undefined> {
+  const header = tarHeader(entry, time);
+  if (entry.kind !== 'file') return [header];
+  const text = own.get(entry.path);
+  const bytes = text === undefined ? await readFile(join(root, entry.path)).catch(() => undefined) : Buffer.from(text);
+  if (!bytes) return undefined;
+  if (bytes.length < entry.size) throw changed(entry);
+  return [header, bytes.subarray(0, entry.size), tarPadding(entry.size)];
+}
+
 /** The header and the contents, of exactly the size that the header says; `false` when it cannot be read. */
-async function* fileOf(root: string, entry: TarEntry, time: number): AsyncGenerator<Uint8Array, boolean> {
+async function* largeFile(root: string, entry: TarEntry, time: number): AsyncGenerator<Uint8Array, boolean> {
   const { path, size } = entry;
   const file = await open(join(root, path)).catch(() => undefined);
   if (!file) return false;
   try {
     yield tarHeader(entry, time);
     let left = size;
-    if (size === 0) return true;
-    for await (const chunk of createReadStream('', { fd: file, autoClose: false, end: size - 1 })) {
+    const options = { fd: file, autoClose: false, end: size - 1, highWaterMark: small };
+    for await (const chunk of createReadStream('', options)) {
       const bytes = chunk as Uint8Array;
       left -= bytes.length;
       yield bytes;
     }
-    if (left > 0) throw new UserError(`'${path}' changed while it was read: try again`);
+    if (left > 0) throw changed(entry);
+    yield tarPadding(size);
     return true;
   } finally {
     await file.close();
   }
+}
+
+function changed({ path }: TarEntry): UserError {
+  return new UserError(`'${path}' changed while it was read: try again`);
 }
 
 function unreadable(paths: readonly string[]): UserError {
