@@ -14,7 +14,8 @@ export function updateProgram(work: UpdateWork, variables: Variables, lines: str
       ? 'del(.id, .name, .type, .systemData, .properties.provisioningState, .properties.instanceView)'
       : `. as $all | reduce (${work.send.map((path) => pathList(segments(path))).join(', ')}) as $path ({}; setpath($path; $all | getpath($path)))`,
   ];
-  return filters.join('\n  | ');
+  const program = filters.join('\n  | ');
+  return program.includes(' element(') ? `${element}${program}` : program;
 }
 
 type Segment = { readonly key: string } | { readonly key: string; readonly is: string };
@@ -28,18 +29,22 @@ function segments(path: string): readonly Segment[] {
   return found;
 }
 
-/** A list gets the element if it has none like it; everything else jq makes by itself. */
+/** Everything that lies between jq makes by itself, but for elements of lists. */
 function edit(path: readonly Segment[], to: string): string {
   const index = path.findIndex((segment) => 'is' in segment);
   const item = path[index];
   if (item === undefined || !('is' in item)) return `${plainPath(path)} = ${to}`;
   const rest = path.slice(index + 1);
-  const isIt = `.${jqText(item.key)} == ${jqText(item.is)}`;
-  const changed = rest.length === 0 ? to : edit(rest, to);
-  const added = rest.length === 0 ? to : `({${jqText(item.key)}: ${jqText(item.is)}} | ${changed})`;
-  const list = plainPath(path.slice(0, index));
-  return `${list} |= ((. // []) | if any(.[]; ${isIt}) then map(if ${isIt} then ${changed} else . end) else . + [${added}] end)`;
+  const change = rest.length === 0 ? to : edit(rest, to);
+  return `${plainPath(path.slice(0, index))} |= element(${jqText(item.key)}; ${jqText(item.is)}; ${change})`;
 }
+
+/** Changes the element that says this, or adds one. */
+const element = `def element($key; $value; change):
+    (. // []) | if any(.[]; .[$key] == $value)
+    then map(if .[$key] == $value then change else . end)
+    else . + [{($key): $value} | change] end;
+  `;
 
 function jqPath(path: string): string {
   const all = segments(path);
@@ -52,7 +57,7 @@ function jqPath(path: string): string {
 }
 
 function plainPath(path: readonly Segment[]): string {
-  return path.map(({ key }) => `.${jqText(key)}`).join('') || '.';
+  return path.map(({ key }) => (/^[A-Za-z_]\w*$/.test(key) ? `.${key}` : `.${jqText(key)}`)).join('') || '.';
 }
 
 function pathList(path: readonly Segment[]): string {

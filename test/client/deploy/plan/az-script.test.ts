@@ -4,11 +4,14 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import { updateProgram } from '../../../../client/src/deploy/az/edits.ts';
+import { createVariables } from '../../../../client/src/deploy/az/values.ts';
 import { azScript } from '../../../../client/src/deploy/az-script.ts';
 import { makePlan } from '../../../../client/src/deploy/plan/make-plan.ts';
 import { planSwap } from '../../../../client/src/deploy/plan/swap.ts';
 import { planTraffic } from '../../../../client/src/deploy/plan/traffic.ts';
 import type { Plan } from '../../../../client/src/deploy/plan.ts';
+import type { UpdateWork } from '../../../../client/src/deploy/step.ts';
 import { simulate } from './simulate.ts';
 import { containerApp, containerGroup, factsOf, targetOf, webApp, withSource } from './support.ts';
 
@@ -71,6 +74,69 @@ test(
     }
   },
 );
+
+test('a script edits a resource as the execution does', { skip: !hasJq && 'jq is not here' }, () => {
+  const resource = {
+    id: '/x',
+    properties: {
+      template: {
+        volumes: [{ name: 'data' }],
+        containers: [
+          { name: 'other' },
+          { name: 'web', image: 'old', env: [{ name: 'A', value: '1', secretRef: null }] },
+        ],
+      },
+      configuration: { secrets: [{ name: 'theirs' }], ingress: { external: true } },
+    },
+  };
+  const work: UpdateWork = {
+    do: 'update',
+    path: '/x',
+    apiVersion: '1',
+    method: 'PATCH',
+    edits: [
+      { at: 'properties.template.containers[name=web].image', to: { $text: ['new:', nasty] } },
+      { at: 'properties.template.containers[name=web].env[name=A]', to: { name: 'A', value: nasty } },
+      { at: 'properties.template.containers[name=web].env[name=B]', to: { name: 'B', value: '2' } },
+      { at: 'properties.template.scale.minReplicas', to: 1 },
+      { at: 'properties.template.volumes', to: undefined },
+      { at: 'properties.configuration.secrets[name=mine].value', to: { $secret: 'MINE' } },
+    ],
+    send: ['properties.template', 'properties.configuration.secrets'],
+    keep: { path: '/x/listSecrets', into: 'properties.configuration.secrets' },
+  };
+  const program = updateProgram(work, createVariables([]), []);
+  const { stdout, stderr } = spawnSync('jq', [program], {
+    input: JSON.stringify(resource),
+    encoding: 'utf8',
+    env: { ...process.env, KEPT: '{"value":[{"name":"theirs","value":"kept"}]}', MINE: 'marked-secret' },
+  });
+  assert.equal(stderr, '');
+  assert.deepEqual(JSON.parse(stdout), {
+    properties: {
+      template: {
+        scale: { minReplicas: 1 },
+        containers: [
+          { name: 'other' },
+          {
+            name: 'web',
+            image: `new:${nasty}`,
+            env: [
+              { name: 'A', value: nasty },
+              { name: 'B', value: '2' },
+            ],
+          },
+        ],
+      },
+      configuration: {
+        secrets: [
+          { name: 'theirs', value: 'kept' },
+          { name: 'mine', value: 'marked-secret' },
+        ],
+      },
+    },
+  });
+});
 
 test('a plan that cannot begin is a script that does not', () => {
   const target = targetOf(webApp);
