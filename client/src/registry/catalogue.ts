@@ -64,7 +64,7 @@ async function pages<Item>(
 }
 
 /** Of `</acr/v1/_catalog?last=x&n=100>; rel="next"`; what leads to another host is not followed, as our token goes with it. */
-export function nextPath(link: string | undefined, loginServer: string): string | undefined {
+function nextPath(link: string | undefined, loginServer: string): string | undefined {
   const target = /<([^>]*)>\s*;[^,]*\brel="?next"?/i.exec(link ?? '')?.[1];
   if (target === undefined) return undefined;
   try {

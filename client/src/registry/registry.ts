@@ -31,7 +31,7 @@ export async function listRegistries(
   return (await arm.list(path, apiVersions.registries, {}, options)).map(registryOf);
 }
 
-export function registryOf(resource: JsonObject): Registry {
+function registryOf(resource: JsonObject): Registry {
   const id = textAt(resource, 'id') ?? '';
   const policy = textAt(resource, 'properties.policies.azureADAuthenticationAsArmPolicy.status');
   return {
