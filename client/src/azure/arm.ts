@@ -19,7 +19,10 @@ export interface SendOptions {
   readonly onWait?: ((message: string) => void) | undefined;
 }
 
-/** Azure Resource Manager of one cloud and one tenant. Everything that fails throws an `AzureError`. */
+/**
+ * Azure Resource Manager of one cloud and one tenant. Everything that fails throws an `AzureError`, a `SignInError` when no token can be
+ * had, or `Cancelled`.
+ */
 export interface Arm {
   readonly cloud: Cloud;
   get: (path: string, apiVersion: string, options?: SendOptions) => Promise<JsonObject>;

@@ -64,7 +64,7 @@ export async function sendSafely<Answer extends HttpAnswer>(
 }
 
 /** Whether doing it twice is doing it once. Everything that we PUT has an id that follows from what it is. */
-export function isRepeatable({ method, url }: HttpRequest): boolean {
+function isRepeatable({ method, url }: HttpRequest): boolean {
   if (method === 'POST') return readingPosts.test(url);
   return method !== 'PATCH';
 }

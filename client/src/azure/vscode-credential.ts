@@ -38,7 +38,7 @@ export function editorCredential(getSession: GetEditorSession): TokenCredential 
 const unknownLife = 10 * 60_000;
 
 /** When a JWT ends, in milliseconds. Nothing is checked: it is for those who made it. */
-export function expiryOf(token: string): number | undefined {
+function expiryOf(token: string): number | undefined {
   try {
     const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
     const end = (claims as { exp?: unknown } | null)?.exp;

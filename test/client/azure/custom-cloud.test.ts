@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { governmentCloud } from '../../../client/src/azure/cloud.ts';
-import { customCloud, readMetadata } from '../../../client/src/azure/custom-cloud.ts';
+import { customCloud, readMetadata, type CloudMetadata } from '../../../client/src/azure/custom-cloud.ts';
 import type { Json } from '../../../client/src/azure/json.ts';
 import { scripted } from './scripted.ts';
 
@@ -17,7 +17,7 @@ const whole = {
   },
   resourceManager: `${url}/`,
   suffixes: { acrLoginServer: 'azsacr.example', keyVaultDns: '.vault.example' },
-};
+} satisfies CloudMetadata;
 
 void test('reads what a private cloud says of itself', () => {
   const cloud = readMetadata(whole, url);
