@@ -27,8 +27,11 @@ export async function runPut(work: Extract<Work, { do: 'put' }>, context: Contex
     if (before?.state === 'done') return 'already';
   }
   const isPart = /\/config\/[^/]+$/i.test(path);
-  if (actual === undefined && !isPart) await context.creates(path);
-  else if (step.effect === 'create' && !isPart && !isOurs(context, path)) throw new PlanOutdated(nameOf(path));
+  // What takes the place of what this plan takes away was not made by it, as far as giving up goes.
+  const isSuccessor = context.plan.steps.some((other) => other.do === 'delete' && isSameId(other.path, path));
+  if (actual === undefined && !isPart && !isSuccessor) await context.creates(path);
+  else if (actual !== undefined && step.effect === 'create' && !isPart && !isSuccessor && !isOurs(context, path))
+    throw new PlanOutdated(nameOf(path));
 
   try {
     const body = (await filler.fill(work.body)) as JsonObject;

@@ -30,7 +30,6 @@ async function givenAt(id: string, context: Context): Promise<number> {
     Date.parse(textAt(assignment, 'properties.createdOn') ?? ''),
   );
   // One that holds for long is enough, whatever else was given since.
-  return Math.min(...times.filter((time) => !Number.isNaN(time)), Number.POSITIVE_INFINITY) === Number.POSITIVE_INFINITY
-    ? 0
-    : Math.min(...times.filter((time) => !Number.isNaN(time)));
+  const first = Math.min(...times.filter((time) => !Number.isNaN(time)));
+  return Number.isFinite(first) ? first : 0;
 }

@@ -409,6 +409,18 @@ test('restarts only after a step that did something', async () => {
   assert.deepEqual(callsOf(second), []);
 });
 
+test('does not call its own what takes the place of what was there before', async () => {
+  const arm = memoryArm({ [registry]: { location: 'northeurope' } });
+  const journal = memoryJournal();
+  const remove = stepOf({ do: 'delete', path: registry, apiVersion: apiVersions.registries }, { id: 'delete' });
+  await execute(planOf([remove, stepOf(putRegistry)]), worldOf({ arm, journal }));
+  assert.deepEqual(
+    callsOf(arm).map((call) => call.split(' ')[0]),
+    ['DELETE', 'PUT'],
+  );
+  assert.equal(journal.records.at(-1)?.steps['step']?.created, undefined);
+});
+
 test('deletes once: what stands there afterwards is the successor', async () => {
   const remove: Work = { do: 'delete', path: app, apiVersion: apiVersions.containerApps };
   const arm = memoryArm({ [app]: {} });
