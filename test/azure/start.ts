@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { assign } from './authorization.ts';
 import { createAuthority } from './authority.ts';
 import type { Times } from './core.ts';
@@ -209,7 +210,8 @@ export async function startLocalAzure(options: StartOptions = {}): Promise<Local
     core,
     close: async () => {
       try {
-        await operations.settled();
+        const left = delay(20_000, 'left', { ref: false });
+        if ((await Promise.race([operations.settled(), left])) === 'left') problems.push('An operation never ended');
         for (const end of ends.reverse()) await end();
       } finally {
         http.close();
