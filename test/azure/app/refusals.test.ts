@@ -172,7 +172,8 @@ test('keeps the values of secrets to itself, and loses them to a PUT of what a G
 });
 
 test('lets one operation go on at a time, and an environment with apps stay', async (context) => {
-  const { lab, environment, app } = await startLabOf(context);
+  // Long enough that the second call comes while the first one's operation goes on.
+  const { lab, environment, app } = await startLabOf(context, { operation: 1500 });
   await lab.run('PUT', environment, { location: 'westeurope', properties: {} });
   const first = await lab.call('PUT', app, appBody(environment));
   assert.equal(first.status, 201);
@@ -193,8 +194,11 @@ test('lets one operation go on at a time, and an environment with apps stay', as
   );
 });
 
-async function startLabOf(context: TestContext): Promise<{ lab: Lab; environment: string; app: string }> {
-  const lab = await startLab(context, {}, false);
+async function startLabOf(
+  context: TestContext,
+  times: { readonly operation?: number } = {},
+): Promise<{ lab: Lab; environment: string; app: string }> {
+  const lab = await startLab(context, { times }, false);
   const provider = `${lab.group}/providers/Microsoft.App`;
   return { lab, environment: `${provider}/managedEnvironments/env`, app: `${provider}/containerApps/shop` };
 }
