@@ -209,6 +209,29 @@ dockerTest('cancelling a build here leaves nothing', async (context) => {
   assert.deepEqual(ours(), []);
 });
 
+dockerTest('cancelling in the middle of an upload or a push leaves nothing', async (context) => {
+  ensureBaseImage();
+  const lab = await startLab(context);
+  const loginServer = await lab.registry('shopreg');
+  context.after(() => forget(loginServer, 'shop/web:1a2b3c4'));
+  const images = imagesOf(lab.azure, lab.token, folderOf(context, files));
+  const ours = ownTemporary(context);
+  for (const [from, call] of [
+    ['cloud', /PUT .*\.tar\.gz/],
+    ['local', /PUT .*\/manifests\//],
+  ] as const) {
+    const heard = listener();
+    lab.azure.faults.add(call, { kind: 'hang' });
+    lab.azure.faults.watch((moment, asked) => {
+      if (moment === 'before' && call.test(asked)) heard.controller.abort();
+    });
+    await assert.rejects(images.deliver(workFor(lab.id('shopreg'), loginServer, { from }), heard), Cancelled);
+    lab.azure.faults.clear();
+    assert.deepEqual(ours(), [], from);
+  }
+  assert.ok(!lab.azure.traffic.some(({ url }) => /scheduleRun/.test(url)));
+});
+
 dockerTest('a subscription for which Azure does not build is offered a build here', async (context) => {
   const lab = await startLab(context);
   const loginServer = await lab.registry('shopreg');
