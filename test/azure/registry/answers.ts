@@ -1,17 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Json } from '../../../client/src/azure/json.ts';
 
-/** What a registry refuses, in its own form. */
+/** What a registry refuses, in its own form; `detail`, often a list there though its document wants an object, is left empty. */
 export class RegistryRefusal extends Error {
   readonly status: number;
   readonly code: string;
-  readonly detail: Json;
 
-  constructor(status: number, code: string, message: string, detail: Json = null) {
+  constructor(status: number, code: string, message: string) {
     super(message);
     this.status = status;
     this.code = code;
-    this.detail = detail;
   }
 }
 
@@ -35,10 +33,10 @@ export function sendJson(
 
 export function sendRefusal(
   response: ServerResponse,
-  { status, code, message, detail }: RegistryRefusal,
+  { status, code, message }: RegistryRefusal,
   headers: Readonly<Record<string, string>> = {},
 ): void {
-  sendJson(response, status, { errors: [{ code, message, detail }] }, headers);
+  sendJson(response, status, { errors: [{ code, message, detail: null }] }, headers);
 }
 
 export async function bodyOf(request: IncomingMessage): Promise<Buffer> {

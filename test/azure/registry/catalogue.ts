@@ -18,8 +18,7 @@ export function catalogue(
   if (!isAllowed(guarded, request, scope)) {
     const { service } = guarded;
     const challenge = `Bearer realm="https://${service}/oauth2/token",service="${service}",scope="${scope.join(':')}",error="invalid_token"`;
-    const [Type, Name, Action] = scope;
-    const refusal = new RegistryRefusal(401, 'UNAUTHORIZED', unauthorized, [{ Type, Name, Action }]);
+    const refusal = new RegistryRefusal(401, 'UNAUTHORIZED', unauthorized);
     sendRefusal(response, refusal, { 'www-authenticate': challenge });
     return;
   }
@@ -82,7 +81,7 @@ function answer(
   const tags = repositories.tags(repository);
   const manifests = repositories.manifests(repository);
   if (tags === undefined || manifests === undefined) {
-    throw new RegistryRefusal(404, 'NAME_UNKNOWN', 'repository name not known to registry', [{ name: repository }]);
+    throw new RegistryRefusal(404, 'NAME_UNKNOWN', 'repository name not known to registry');
   }
   switch (wanted.kind) {
     case 'tags': {

@@ -132,7 +132,7 @@ function inAzureWords(body: Json): Json {
   return {
     errors: (errors as readonly Json[]).map((error) => {
       if (!isObject(error)) return error;
-      if (error['code'] === 'UNAUTHORIZED') return { ...error, message: unauthorized };
+      if (error['code'] === 'UNAUTHORIZED') return { ...error, message: unauthorized, detail: null };
       const tag = textAt(error, 'detail.Tag');
       if (error['code'] !== 'MANIFEST_UNKNOWN' || tag === undefined) return error;
       return { ...error, message: `manifest tagged by "${tag}" is not found` };

@@ -27,11 +27,7 @@ export interface ArmOptions {
 
 export async function startLab(context: TestContext, options: StartOptions & UserOptions = {}): Promise<Lab> {
   const azure = await startLocalAzure(options);
-  context.after(async () => {
-    const file = process.env['SHIPSHAPE_TRAFFIC'];
-    if (file !== undefined) azure.writeTraffic(`${file}.${process.pid}.${Date.now()}.jsonl`);
-    await azure.close();
-  });
+  context.after(azure.close);
   const { token } = azure.user(options);
   const group = `/subscriptions/${azure.subscription}/resourceGroups/rg`;
   const id = (name: string): string => `${group}/providers/Microsoft.ContainerRegistry/registries/${name}`;

@@ -3,7 +3,7 @@ import { at, textAt, type JsonObject } from '../../../client/src/azure/json.ts';
 import type { Core } from '../core.ts';
 import { bodyOf, RegistryRefusal, sendJson, unauthorized } from './answers.ts';
 import { granted, readScopes, type Subject } from './rights.ts';
-import type { Access, Signer } from './signer.ts';
+import type { Signer } from './signer.ts';
 
 /** A registry as its token service sees it. */
 export interface Guarded {
@@ -51,9 +51,9 @@ export async function token(guarded: Guarded, request: IncomingMessage, response
     await grant(guarded, request, response);
   } catch (error) {
     if (!(error instanceof RegistryRefusal) || request.method !== 'GET') throw error;
-    const { status, code, message, detail } = error;
+    const { status, code, message } = error;
     // Docker tries loopback addresses again without TLS, and then tells only what that gave; but not after `details`.
-    sendJson(response, status, { errors: [{ code, message, detail }], details: message });
+    sendJson(response, status, { errors: [{ code, message, detail: null }], details: message });
   }
 }
 
@@ -66,7 +66,7 @@ async function grant(guarded: Guarded, request: IncomingMessage, response: Serve
   const asked = readScopes(form.getAll('scope'));
   const access = granted(core, registry, subject, asked);
   if (asked.length > 0 && access.length === 0) {
-    throw new RegistryRefusal(401, 'UNAUTHORIZED', unauthorized, detailOf(asked));
+    throw new RegistryRefusal(401, 'UNAUTHORIZED', unauthorized);
   }
   const name = subject.kind === 'principal' ? subject.id : subject.kind;
   const wantsRefresh = form.get('offline_token') === 'true' || form.get('access_type') === 'offline';
@@ -90,7 +90,7 @@ function subjectOf(guarded: Guarded, form: URLSearchParams, authorization: strin
     return ofPassword(guarded, text.slice(0, Math.max(colon, 0)), text.slice(colon + 1));
   }
   if (at(guarded.registry, 'properties.anonymousPullEnabled') === true) return { kind: 'anonymous' };
-  throw new RegistryRefusal(401, 'UNAUTHORIZED', unauthorized, detailOf(readScopes(form.getAll('scope'))));
+  throw new RegistryRefusal(401, 'UNAUTHORIZED', unauthorized);
 }
 
 function ofPassword(guarded: Guarded, username: string, password: string): Subject {
@@ -113,12 +113,6 @@ function ofRefreshToken({ signer, service }: Guarded, refreshToken: string): Sub
 function checkService(form: URLSearchParams, service: string): void {
   if (form.get('service') === service) return;
   throw new RegistryRefusal(401, 'UNAUTHORIZED', `service '${form.get('service') ?? ''}' is not '${service}'`);
-}
-
-function detailOf(asked: readonly Access[]) {
-  return asked.flatMap(({ type, name, actions }) =>
-    actions.map((action) => ({ Type: type, Class: '', Name: name, Action: action })),
-  );
 }
 
 async function formOf(request: IncomingMessage): Promise<URLSearchParams> {

@@ -57,14 +57,14 @@ test('refuses names that are taken or wrong, other places, bodies without a SKU'
   assert.equal(await check('SHOPREG'), 'AlreadyExists');
   assert.equal(await check('takenreg'), 'AlreadyExists');
 
-  const refused = async (name: string, body: typeof basic | { location: string }): Promise<string> => {
+  const refused = async (name: string, body: typeof basic): Promise<string> => {
     const { status, body: answer } = await arm('PUT', id(name), body);
     return `${status} ${textAt(answer, 'error.code') ?? ''}`;
   };
   assert.equal(await refused('TakenReg', basic), '409 AlreadyInUse');
   assert.equal(await refused('shop-reg', basic), '400 InvalidResourceName');
   assert.equal(await refused('shopreg', { ...basic, location: 'eastus' }), '409 InvalidResourceLocation');
-  assert.match(await refused('nosku', { location: 'westeurope' }), /^400 /);
+  assert.match(await refused('nosku', { ...basic, sku: { name: '' } }), /^400 /);
 });
 
 test('gives credentials only where the admin user is enabled, and takes them', async (context) => {

@@ -157,7 +157,7 @@ function registryRoutes(core: Core, hosts: RegistryHosts): readonly Route[] {
 
 /** The service wants one, though the package's table does not say so. */
 function withSku(contract: Contract): Contract {
-  return (body) => [...contract(body), ...(textAt(body, 'sku.name') === undefined ? ["'sku.name' is missing"] : [])];
+  return (body) => [...contract(body), ...((textAt(body, 'sku.name') ?? '') === '' ? ["'sku.name' is missing"] : [])];
 }
 
 /** Storage that is included, and webhooks, by SKU. */
