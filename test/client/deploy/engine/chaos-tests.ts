@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test as plainTest } from 'node:test';
 import type { LocalAzure } from '../../../azure/local-azure.ts';
 import { assertCleans, assertSame, live, type Ended, type Scenario } from './chaos.ts';
-import { kinds, type Kill, type Moment } from './local.ts';
+import { close, kinds, type Kill, type Moment } from './local.ts';
 
 export interface Chaos {
   /** For the tests' names. */
@@ -34,7 +34,7 @@ export function chaosTests({ what, begin, together, seeds, after: ofAfter, test 
   };
   after(async () => {
     const begun = await known?.begun;
-    await begun?.azure.close();
+    if (begun !== undefined) await close(begun.azure);
     begun?.end?.();
   });
 

@@ -114,6 +114,13 @@ export function mortal(client: HttpClient, kill: Kill | undefined): Mortal {
   };
 }
 
+/** Ends it; its traffic is kept where that is asked for, as by the other tests of the local Azure. */
+export async function close(azure: LocalAzure): Promise<void> {
+  const file = process.env['SHIPSHAPE_TRAFFIC'];
+  if (file !== undefined) azure.writeTraffic(`${file}.${process.pid}.${Date.now()}.jsonl`);
+  await azure.close();
+}
+
 /** A copy of what is there, by id, without what differs from life to life. */
 export function stateOf(azure: LocalAzure, name: string): Readonly<Record<string, Json>> {
   const all: [string, Json][] = azure

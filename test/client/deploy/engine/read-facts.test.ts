@@ -7,10 +7,10 @@ import type { Target } from '../../../../client/src/deploy/choices.ts';
 import type { LocalAzure } from '../../../azure/local-azure.ts';
 import { startAppService } from './app-service.ts';
 import { live, placeholder, source } from './chaos.ts';
-import { localArm } from './local.ts';
+import { close, localArm } from './local.ts';
 
 const begun = startAppService();
-after(async () => await (await begun).azure.close());
+after(async () => await close((await begun).azure));
 
 async function facts(name: string, azure: LocalAzure, token = azure.user().token) {
   const { scenario } = await begun;

@@ -11,7 +11,7 @@ import type { Plan } from '../../../../client/src/deploy/plan.ts';
 import type { DeployEvent } from '../../../../client/src/deploy/world.ts';
 import { startAppService } from './app-service.ts';
 import { placeholder } from './chaos.ts';
-import { fastClock, localArm } from './local.ts';
+import { close, fastClock, localArm } from './local.ts';
 import { worldOf } from './support.ts';
 
 const marked = 'mark3d-s3cret/+with "signs"&more';
@@ -28,7 +28,7 @@ const begun = startAppService({
     platform: 'linux/amd64',
   },
 });
-after(async () => await (await begun).azure.close());
+after(async () => await close((await begun).azure));
 
 /** All forms in which it could be told: as it is, and in JSON, in an address, in base64. */
 const forms = [
