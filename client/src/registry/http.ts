@@ -38,6 +38,9 @@ export interface HttpAnswer {
   readonly text: string;
 }
 
+/** As long as Azure's own front ends wait, in milliseconds. */
+const patience = 230_000;
+
 export function createHttp(httpClient: HttpClient = createDefaultHttpClient()): Http {
   const pipeline = createEmptyPipeline();
   pipeline.addPolicy(proxyPolicy());
@@ -52,6 +55,8 @@ export function createHttp(httpClient: HttpClient = createDefaultHttpClient()): 
             method,
             url,
             headers: createHttpHeaders({ ...headers }),
+            // A context takes as long as it takes.
+            timeout: body === undefined || typeof body === 'string' ? patience : 0,
             streamResponseStatusCodes: new Set([Number.POSITIVE_INFINITY]),
             ...(body !== undefined && { body }),
             ...(signal && { abortSignal: signal }),
@@ -76,7 +81,8 @@ export function createHttp(httpClient: HttpClient = createDefaultHttpClient()): 
 /** What has gone wrong before there was an answer; the code is the system's own, such as `ECONNREFUSED`. */
 function noAnswer(error: unknown, request: string): AzureError {
   const code = isRestError(error) ? error.code : (error as NodeJS.ErrnoException | undefined)?.code;
-  const message = error instanceof Error ? error.message : String(error);
+  const isLate = error instanceof Error && error.name === 'AbortError';
+  const message = isLate ? 'There was no answer in time' : error instanceof Error ? error.message : String(error);
   return new AzureError({ status: 0, code: code ?? 'NoAnswer', message, request });
 }
 
