@@ -2,7 +2,7 @@ import { at, isObject, textAt, type Json, type JsonObject } from '../../../clien
 import { Refusal, type Call, type Part, type Reply, type Route } from '../core.ts';
 import { assignIdentity } from '../managed-identity.ts';
 import { checkApp } from './check-app.ts';
-import { answered, answeredList, asked, patched } from './contracts.ts';
+import { answered, answeredList, asked } from './contracts.ts';
 import {
   apiVersions,
   appIdOf,
@@ -35,7 +35,7 @@ export const containerApps: Part = (core) => {
     },
     {
       ...about('PATCH', appPath, 'write'),
-      body: patched('ContainerApp'),
+      body: asked('ContainerApp'),
       answers,
       handle: (call) => patch(world, call),
     },

@@ -18,8 +18,3 @@ export function answeredList(model: string): Contract {
   const one = answered(model);
   return (body) => listAt(body, 'value').flatMap(one);
 }
-
-/** Azure takes a PATCH without the location, though the contract wants it. */
-export function patched(model: string): Contract {
-  return contractOf(mappers, model, { partial: true, also });
-}

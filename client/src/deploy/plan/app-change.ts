@@ -42,7 +42,7 @@ export function* changeAppIdentity(scene: Scene): Pieces {
     apiVersion: apiVersions.containerApps,
     method: 'PATCH',
     edits: [{ at: 'identity', to: identity }],
-    send: ['identity'],
+    send: ['location', 'identity'],
   };
 }
 
@@ -247,7 +247,8 @@ function branches(all: readonly Difference[]): readonly string[] {
     const bracket = path.indexOf('[');
     return bracket < 0 ? path : path.slice(0, bracket);
   };
-  return [...new Set(all.map(({ edit }) => branch(edit.at)))];
+  // A PATCH without the location is not what the contract says, though Azure takes it.
+  return ['location', ...new Set(all.map(({ edit }) => branch(edit.at)))];
 }
 
 function ruleNamed(rules: readonly JsonObject[], name: string): JsonObject | undefined {

@@ -181,7 +181,7 @@ function* setTraffic(scene: Scene, there: JsonObject, to: readonly JsonObject[])
     apiVersion: apiVersions.containerApps,
     method: 'PATCH',
     edits: [{ at: path, from: now, to: to }],
-    send: [path],
+    send: ['location', path],
   };
 }
 

@@ -278,7 +278,7 @@ test('secrets that are there are kept, and set again only if they are others now
   assert.equal(step?.title, "Set the secrets of the container app 'shop' if they are others now");
   assert.deepEqual(step.do === 'update' && { edits: step.edits, send: step.send, keep: step.keep }, {
     edits: [{ at: 'properties.configuration.secrets[name=db-password].value', to: { $secret: 'DB_PASSWORD' } }],
-    send: ['properties.configuration.secrets'],
+    send: ['location', 'properties.configuration.secrets'],
     keep: { path: `${appId}/listSecrets`, into: 'properties.configuration.secrets' },
   });
 });

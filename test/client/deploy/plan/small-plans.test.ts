@@ -158,6 +158,7 @@ test('traffic is split half and half, then one is promoted', () => {
     simulate(half, split).sent.map(({ body }) => body),
     [
       {
+        location: 'westeurope',
         properties: {
           configuration: {
             ingress: {
