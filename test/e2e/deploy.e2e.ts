@@ -84,6 +84,7 @@ export default (scenario: Scenario, azure: () => LocalAzure): void => {
 
   scenario('deploy: a web app, its slot, swapped and rolled back', shop, async (code) => {
     ensureBaseImage();
+    await code.openFile('Dockerfile');
     const group = fresh('web');
     target(code, azure(), group, `appService: { name: ${group}-web, plan: shop-plan, sku: S1 }`);
     await deployNow(code, `web app '${group}-web'`);
@@ -112,6 +113,7 @@ export default (scenario: Scenario, azure: () => LocalAzure): void => {
 
   scenario('deploy: a container instance, updated', shop, async (code) => {
     ensureBaseImage();
+    await code.openFile('Dockerfile');
     const group = fresh('one');
     target(code, azure(), group, `containerInstance: { name: ${group}-one, cpu: 0.5, memory: 0.5 }`);
     await deployNow(code, `container group '${group}-one'`);

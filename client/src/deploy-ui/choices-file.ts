@@ -6,9 +6,7 @@ import { addTarget } from '../deploy/write-choices.ts';
 /** What the folder's `.shipshape/deploy.yaml` says, as it is in the editor. */
 export async function choicesOf(folder: WorkspaceFolder): Promise<Choices> {
   const file = await findFile(folder);
-  return file === undefined
-    ? { targets: [], broken: [] }
-    : readChoices((await workspace.openTextDocument(file)).getText());
+  return file === undefined ? { targets: [], broken: [] } : readChoices(await textOf(file));
 }
 
 /** Writes the target into the file in one step that can be undone, and saves it. */
@@ -43,6 +41,12 @@ export async function showTarget(folder: WorkspaceFolder, name: string): Promise
     new RegExp(`^\\s+["']?${name.replace(/[^\w-]/g, '.')}["']?:`, 'm').exec(document.getText())?.index ?? 0;
   const at = document.positionAt(offset);
   await window.showTextDocument(document, { selection: new Range(at, new Position(at.line, at.character)) });
+}
+
+/** What is being written counts before what is on disk; a document that only lies open may be older than that. */
+async function textOf(file: Uri): Promise<string> {
+  const unsaved = workspace.textDocuments.find(({ uri, isDirty }) => isDirty && uri.toString() === file.toString());
+  return unsaved?.getText() ?? new TextDecoder().decode(await workspace.fs.readFile(file));
 }
 
 async function findFile(folder: WorkspaceFolder): Promise<Uri | undefined> {

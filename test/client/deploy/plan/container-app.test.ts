@@ -197,6 +197,7 @@ test('an update keeps what is not ours: containers, mounts, probes, arguments, v
 
   const body = simulate(plan, facts).sent.find(({ step }) => step === 'app')?.body;
   assert.deepEqual(body, {
+    location: 'westeurope',
     properties: {
       template: {
         revisionSuffix: 'v5e6f708',
@@ -237,6 +238,7 @@ test('with several revisions a new one gets no traffic until it is promoted', ()
     { what: 'traffic', from: '100 % to the latest', to: '100 % to shop--v1a2b3c4' },
   ]);
   assert.deepEqual(step.do === 'update' && step.send, [
+    'location',
     'properties.template',
     'properties.configuration.ingress.traffic',
   ]);
