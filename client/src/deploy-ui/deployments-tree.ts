@@ -148,6 +148,7 @@ function versionItem({ version, record }: VersionNode): TreeItem {
     ['Deployed', record === undefined ? changedAt : new Date(record.at).toLocaleString()],
     ['By', record?.by ?? version.changedBy],
     ['State', state],
+    ['Why', version.reason],
     ['Replicas', replicas?.toString()],
     ['Address', url],
   ];

@@ -1,5 +1,7 @@
-import { ProgressLocation, window } from 'vscode';
-import { streamLogs } from '../deploy/after/stream-logs.ts';
+import { commands, StatusBarAlignment, window, type OutputChannel, type StatusBarItem } from 'vscode';
+import { explain } from '../azure/explain.ts';
+import { createEventLines } from '../deploy/after/event-line.ts';
+import { streamLogs, type StreamedLogs } from '../deploy/after/stream-logs.ts';
 import { idsOf } from '../deploy/plan/ids.ts';
 import type { Target } from '../deploy/choices.ts';
 import type { AppPlace } from '../deploy/step.ts';
@@ -10,45 +12,80 @@ import type { Deploying } from './deploying.ts';
 import type { Node } from './deployments-tree.ts';
 import { tellError } from './ui.ts';
 
-/** One channel for each app; streaming again into one that streams goes on with it. */
+/** One channel for each app, and an entry in the status bar that ends the stream; streaming again begins anew in the same channel. */
 export class LogChannels {
-  readonly #open = new Map<string, { readonly stop: () => void }>();
+  readonly #channels = new Map<string, OutputChannel>();
+  readonly #open = new Map<string, AbortController>();
+  readonly #stop = commands.registerCommand(stopCommand, (name: string) => this.#open.get(name)?.abort());
 
   async stream(deploying: Deploying, given: unknown): Promise<void> {
     const found = await appFor(given);
     if (found === undefined) return;
     const { target, app, name, revision } = found;
     const arm = await deploying.session.arm(target.tenant);
-    this.#open.get(name)?.stop();
-    const channel = window.createOutputChannel(`Logs of ${name}`);
+    this.#open.get(name)?.abort();
+    const channel = this.#channels.get(name) ?? window.createOutputChannel(`Logs of ${name}`);
+    this.#channels.set(name, channel);
+    channel.clear();
     channel.show(true);
     const controller = new AbortController();
-    const stop = (): void => controller.abort();
-    this.#open.set(name, { stop });
-    const options = { location: ProgressLocation.Window, title: `Logs of ${name}`, cancellable: true };
-    void window.withProgress(options, async (_progress, token) => {
-      token.onCancellationRequested(stop);
-      try {
-        await streamLogs({
-          arm,
-          app,
-          revision,
-          clock,
-          signal: controller.signal,
-          onText: (text) => channel.append(text),
-          onState: (message) => channel.appendLine(`[${message}]`),
-        });
-      } catch (error) {
-        await tellError(deploying, 'shipshape.streamLogs', error);
-      } finally {
-        if (this.#open.get(name)?.stop === stop) this.#open.delete(name);
-      }
+    this.#open.set(name, controller);
+    const status = statusOf(name);
+    const { signal } = controller;
+    const onState = (message: string): void => {
+      if (!signal.aborted) channel.appendLine(`[${message}]`);
+    };
+    const ofApp = streamLogs({
+      ...{ arm, app, revision, clock, signal, onState },
+      onText: (text) => channel.append(text),
     });
+    const ofPlatform =
+      app.kind === 'containerApp' ? streamEvents({ arm, app, clock, signal, onState }, channel) : ended;
+    // It goes on while other commands run.
+    void ofApp
+      .catch((error: unknown) => tellError(deploying, 'shipshape.streamLogs', error))
+      .then(async () => {
+        status.dispose();
+        controller.abort();
+        await ofPlatform;
+        if (this.#open.get(name) === controller) {
+          this.#open.delete(name);
+          channel.appendLine('[Ended]');
+        }
+      });
   }
 
   dispose(): void {
-    for (const { stop } of this.#open.values()) stop();
+    for (const controller of this.#open.values()) controller.abort();
+    for (const channel of this.#channels.values()) channel.dispose();
+    this.#stop.dispose();
   }
+}
+
+const stopCommand = 'shipshape.stopLogs';
+const ended = Promise.resolve();
+
+/** What the platform does, among what the app says: why it was started or ended. */
+async function streamEvents(logs: Omit<StreamedLogs, 'onText'>, channel: OutputChannel): Promise<void> {
+  const lines = createEventLines();
+  const onText = (text: string): void => {
+    for (const line of lines(text)) channel.appendLine(line);
+  };
+  try {
+    await streamLogs({ ...logs, events: true, onState: () => undefined, onText });
+  } catch (error) {
+    logs.onState(`No events: ${explain(error).message}`);
+  }
+}
+
+function statusOf(name: string): StatusBarItem {
+  const item = window.createStatusBarItem(StatusBarAlignment.Left);
+  item.name = 'Shipshape logs';
+  item.text = `$(sync~spin) Logs of ${name}`;
+  item.tooltip = 'Stop streaming';
+  item.command = { title: 'Stop streaming', command: stopCommand, arguments: [name] };
+  item.show();
+  return item;
 }
 
 interface FoundApp {

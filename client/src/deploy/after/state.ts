@@ -20,6 +20,8 @@ export interface Version {
   readonly image: string | undefined;
   /** What the platform calls it: `Running`, `Stopped`, `Scaled to 0`, `Healthy` ... */
   readonly state: string;
+  /** What is wrong with it, in the platform's words, which may be long. */
+  readonly reason?: string;
   readonly isActive: boolean;
   /** Per cent of the requests; not there where there is nothing to split. */
   readonly weight?: number;
@@ -28,6 +30,7 @@ export interface Version {
   readonly url?: string;
   /** ISO 8601. */
   readonly changedAt?: string;
+  /** A mail address, or the object id of a pipeline; only where Azure tells. */
   readonly changedBy?: string;
 }
 
@@ -71,11 +74,13 @@ async function siteVersion(
   const state = textAt(site, 'properties.state') ?? 'Unknown';
   return {
     ...what,
-    image: textAt(config, 'properties.linuxFxVersion')?.replace(/^DOCKER\|/i, ''),
+    // Of several containers, or of code, there is no one image.
+    image: /^DOCKER\|(.+)/i.exec(textAt(config, 'properties.linuxFxVersion') ?? '')?.[1],
     state,
     isActive: state === 'Running',
     ...optional('url', host === undefined ? undefined : `https://${host}`),
-    ...optional('changedAt', textAt(site, 'properties.lastModifiedTimeUtc')),
+    ...optional('changedAt', inUtc(textAt(site, 'properties.lastModifiedTimeUtc'))),
+    ...optional('changedBy', textAt(site, 'systemData.lastModifiedBy')),
   };
 }
 
@@ -104,34 +109,44 @@ function revisionVersion(revision: JsonObject, traffic: readonly Json[], app: Js
   const name = textAt(revision, 'name') ?? '';
   const isActive = at(revision, 'properties.active') === true;
   const weight = at(revision, 'properties.trafficWeight');
+  const isMe = (other: string | undefined): boolean => other?.toLowerCase() === name.toLowerCase();
+  const ready = textAt(app, 'properties.latestReadyRevisionName');
   const labels = traffic.flatMap((one) =>
-    textAt(one, 'revisionName')?.toLowerCase() === name.toLowerCase() ? (textAt(one, 'label') ?? []) : [],
+    isMe(at(one, 'latestRevision') === true ? ready : textAt(one, 'revisionName')) ? (textAt(one, 'label') ?? []) : [],
   );
-  const isLatest = textAt(app, 'properties.latestReadyRevisionName')?.toLowerCase() === name.toLowerCase();
-  const host =
-    typeof weight === 'number' && weight > 0 && (weight === 100 || isLatest)
-      ? textAt(app, 'properties.configuration.ingress.fqdn')
-      : textAt(revision, 'properties.fqdn');
+  const host = textAt(
+    weight === 100 ? app : revision,
+    `properties.${weight === 100 ? 'configuration.ingress.' : ''}fqdn`,
+  );
   const replicas = at(revision, 'properties.replicas');
   return {
     kind: 'revision',
     name,
     image: textAt(revision, 'properties.template.containers.0.image'),
     state: isActive ? stateOf(revision) : 'Inactive',
+    ...optional('reason', textAt(revision, 'properties.provisioningError')),
     isActive,
     ...(typeof weight === 'number' && { weight }),
     ...(typeof replicas === 'number' && { replicas }),
     ...(labels.length > 0 && { labels }),
     ...optional('url', host === undefined || !isActive ? undefined : `https://${host}`),
     ...optional('changedAt', textAt(revision, 'properties.createdTime')),
+    ...optional('changedBy', isMe(textAt(app, 'properties.latestRevisionName')) ? makerOf(revision, app) : undefined),
   };
+}
+
+/** Revisions do not tell who made them. Whoever changed the app last has made its latest, unless that was long before. */
+function makerOf(revision: JsonObject, app: JsonObject): string | undefined {
+  const changed = Date.parse(textAt(app, 'systemData.lastModifiedAt') ?? '');
+  const made = Date.parse(textAt(revision, 'properties.createdTime') ?? '');
+  return changed - made < 60_000 ? textAt(app, 'systemData.lastModifiedBy') : undefined;
 }
 
 /** What is wrong goes before what runs. */
 function stateOf(revision: JsonObject): string {
   const provisioning = textAt(revision, 'properties.provisioningState');
   const health = textAt(revision, 'properties.healthState');
-  if (provisioning === 'Failed') return textAt(revision, 'properties.provisioningError') ?? 'Failed';
+  if (provisioning === 'Failed') return 'Failed';
   if (health === 'Unhealthy') return 'Unhealthy';
   const running = textAt(revision, 'properties.runningState') ?? health ?? provisioning ?? 'Unknown';
   return running === 'ScaledToZero' ? 'Scaled to zero' : running;
@@ -143,6 +158,7 @@ async function readGroup(arm: Arm, id: string, options?: SendOptions): Promise<T
   const state = textAt(group, 'properties.instanceView.state') ?? textAt(group, 'properties.provisioningState') ?? '';
   const host = textAt(group, 'properties.ipAddress.fqdn') ?? textAt(group, 'properties.ipAddress.ip');
   const port = at(group, 'properties.ipAddress.ports.0.port');
+  const current = 'properties.containers.0.properties.instanceView.currentState';
   const version: Version = {
     kind: 'group',
     name: textAt(group, 'name') ?? '',
@@ -150,9 +166,16 @@ async function readGroup(arm: Arm, id: string, options?: SendOptions): Promise<T
     state,
     isActive: state === 'Running',
     ...optional('url', host === undefined ? undefined : `http://${host}${typeof port === 'number' ? `:${port}` : ''}`),
-    ...optional('changedAt', textAt(group, 'properties.containers.0.properties.instanceView.currentState.startTime')),
+    ...optional('reason', textAt(group, `${current}.detailStatus`)),
+    ...optional('changedAt', textAt(group, `${current}.startTime`)),
+    ...optional('changedBy', textAt(group, 'systemData.lastModifiedBy')),
   };
   return { app: id, versions: [version] };
+}
+
+/** App Service leaves out that its times are in UTC. */
+function inUtc(time: string | undefined): string | undefined {
+  return time === undefined || /(Z|[+-]\d\d:\d\d)$/i.test(time) ? time : `${time}Z`;
 }
 
 function optional<K extends string>(key: K, value: string | undefined): Partial<Record<K, string>> {

@@ -1,18 +1,21 @@
 import { apiVersions } from '../../azure/api-versions.ts';
-import type { Arm, SendOptions } from '../../azure/arm.ts';
-import { at, textAt, type Json, type JsonObject } from '../../azure/json.ts';
+import type { Arm } from '../../azure/arm.ts';
+import { isAzureError } from '../../azure/azure-error.ts';
+import { at, textAt, type Json } from '../../azure/json.ts';
 import { nameOf } from '../../azure/resource-id.ts';
 import { Cancelled } from '../../tools/command.ts';
 import { UserError } from '../../ui/user-error.ts';
 import type { AppPlace } from '../step.ts';
 import type { Clock } from '../world.ts';
+import { findReplica } from './find-replica.ts';
+import { createRepeats } from './repeats.ts';
 
 export interface StreamedLogs {
   readonly arm: Arm;
   readonly app: AppPlace;
-  /** Container app: of this revision, else of the newest that is ready. */
+  /** Container app: of this revision, else of the one that gets the most requests and runs. */
   readonly revision?: string | undefined;
-  /** Container app: what the platform does, instead of what the app says. */
+  /** Container app: what the platform does, instead of what the app says; a JSON object a line, see `event-line.ts`. */
   readonly events?: boolean;
   readonly clock: Clock;
   readonly signal: AbortSignal;
@@ -23,10 +26,13 @@ export interface StreamedLogs {
 
 /** Streams an app's logs until it is told to stop; goes on by itself when Azure ends a stream, as it does with quiet ones. */
 export async function streamLogs(logs: StreamedLogs): Promise<void> {
-  const { signal } = logs;
+  const { signal, app } = logs;
   try {
-    if (logs.app.kind === 'containerInstance') await pollGroup(logs, logs.app.group);
-    else await reconnect(logs);
+    if (app.kind === 'containerInstance') await pollGroup(logs, app.group);
+    else
+      await connectAgainAndAgain(logs, () =>
+        app.kind === 'appService' ? siteSource(logs, app) : appSource(logs, app),
+      );
   } catch (error) {
     if (!signal.aborted && !(error instanceof Cancelled)) throw error;
   }
@@ -34,32 +40,67 @@ export async function streamLogs(logs: StreamedLogs): Promise<void> {
 
 const shortest = 1000;
 const longest = 15_000;
+/** How often we look whether a sleeping app has been woken. */
+const nap = 5000;
+/** A replica may go between being found and being asked, but not each time. */
+const mostMisses = 5;
 
-async function reconnect(logs: StreamedLogs): Promise<void> {
-  const { arm, signal, clock, onText, onState } = logs;
-  let pause = shortest;
+async function connectAgainAndAgain(logs: StreamedLogs, sourceOf: () => Promise<Source | undefined>): Promise<void> {
+  const { arm, signal, clock, onText } = logs;
+  const repeats = createRepeats();
+  const show = (text: string): void => {
+    if (text !== '') onText(text);
+  };
+  const say = sayer(logs.onState);
   const isStopped = (): boolean => signal.aborted;
+  let [pause, misses, wasOpen] = [shortest, 0, false];
   while (!isStopped()) {
-    const source = logs.app.kind === 'appService' ? await siteSource(logs, logs.app) : await appSource(logs);
-    if (source === undefined) {
-      onState('No replica runs: the app sleeps until somebody asks it');
-      await clock.wait(longest, signal);
-      continue;
-    }
-    onState('Connected');
     const since = clock.now();
-    for await (const text of arm.stream(source.url, { as: source.as, signal })) onText(text);
-    if (isStopped()) return;
+    let isOpen = false;
+    try {
+      const source = await sourceOf();
+      if (source === undefined) {
+        say('No replica runs: the app sleeps until somebody asks it');
+        await clock.wait(nap, signal);
+        continue;
+      }
+      for await (const text of arm.stream(source.url, { as: source.as, signal })) {
+        if (!isOpen) {
+          say(source.what);
+          show(repeats.opened());
+        }
+        isOpen = wasOpen = true;
+        show(repeats.pass(text));
+      }
+      misses = 0;
+      if (!isStopped()) say('Azure has ended the stream: connecting again');
+    } catch (error) {
+      if (isStopped() || !isAzureError(error)) throw error;
+      const isGone = error.status === 404 && logs.app.kind === 'containerApp' && ++misses <= mostMisses;
+      const isLost = error.status === 0 && wasOpen;
+      if (!isGone && !isLost) throw error;
+      say('The connection is lost: connecting again');
+    }
     // A stream that ends at once is no stream: do not ask without a pause.
-    pause = clock.now() - since > longest ? shortest : Math.min(pause * 2, longest);
-    onState('Azure has ended the stream: connecting again');
-    await clock.wait(pause, signal);
+    pause = isOpen && clock.now() - since > longest ? shortest : Math.min(pause * 2, longest);
+    if (!isStopped()) await clock.wait(pause, signal);
   }
+}
+
+/** Says nothing twice in a row. */
+function sayer(onState: (message: string) => void): (message: string) => void {
+  let last = '';
+  return (message) => {
+    if (message !== last) onState(message);
+    last = message;
+  };
 }
 
 interface Source {
   readonly url: string;
   readonly as: { readonly audience: string } | { readonly token: string };
+  /** For the user, who it is that speaks. */
+  readonly what: string;
 }
 
 /** The site beside the site. It takes the user's token, so basic authentication can stay off. */
@@ -72,42 +113,43 @@ async function siteSource({ arm, signal }: StreamedLogs, place: AppPlace & { kin
   );
   const host = textAt(own, 'name');
   if (host === undefined) throw new UserError(`'${nameOf(place.site)}' has no site for its logs`);
-  return { url: `https://${host}/api/logstream`, as: { audience: arm.cloud.audience } };
+  return { url: `https://${host}/api/logstream`, as: { audience: arm.cloud.audience }, what: 'Connected' };
 }
 
-async function appSource({ arm, app, revision, events, signal }: StreamedLogs): Promise<Source | undefined> {
-  const id = app.kind === 'containerApp' ? app.app : '';
-  const resource = await arm.get(id, apiVersions.containerApps, { signal });
-  const url =
-    events === true
-      ? textAt(resource, 'properties.eventStreamEndpoint')
-      : await logEndpoint(arm, id, revision ?? newest(resource), { signal });
+async function appSource(
+  logs: StreamedLogs,
+  { app }: AppPlace & { kind: 'containerApp' },
+): Promise<Source | undefined> {
+  const { arm, signal, events, revision } = logs;
+  const resource = await arm.get(app, apiVersions.containerApps, { signal });
+  const eventStream = textAt(resource, 'properties.eventStreamEndpoint');
+  if (events === true && eventStream === undefined) throw new UserError(`'${nameOf(app)}' tells no events`);
+  const replica = events === true ? undefined : await findReplica(arm, resource, revision, { signal });
+  const url = eventStream !== undefined && events === true ? eventStream : replica?.logs;
   if (url === undefined) return undefined;
-  const request = { method: 'POST', path: `${id}/getAuthtoken`, apiVersion: apiVersions.containerApps } as const;
+  const request = { method: 'POST', path: `${app}/getAuthtoken`, apiVersion: apiVersions.containerApps } as const;
   const token = textAt(await arm.send(request, { signal }), 'properties.token');
   if (token === undefined) throw new UserError('Azure gave no token for the logs: try again');
-  return { url: events === true ? url : `${url}?follow=true&tailLines=100&output=text`, as: { token } };
+  const what = replica === undefined ? 'Connected' : `Connected to revision '${replica.revision}'`;
+  return { url: following(url), as: { token }, what };
 }
 
-function newest(app: JsonObject): string | undefined {
-  return textAt(app, 'properties.latestReadyRevisionName') ?? textAt(app, 'properties.latestRevisionName');
-}
-
-async function logEndpoint(
-  arm: Arm,
-  id: string,
-  revision: string | undefined,
-  options: SendOptions,
-): Promise<string | undefined> {
-  if (revision === undefined) return undefined;
-  const replicas = await arm.list(`${id}/revisions/${revision}/replicas`, apiVersions.containerApps, {}, options);
-  return replicas.map((replica) => textAt(replica, 'properties.containers.0.logStreamEndpoint')).find(Boolean);
+function following(address: string): string {
+  const url = new URL(address);
+  for (const [name, value] of [
+    ['follow', 'true'],
+    ['tailLines', '100'],
+    ['output', 'text'],
+  ] as const)
+    url.searchParams.set(name, value);
+  return url.href;
 }
 
 const pollEvery = 2000;
 
 /** Azure gives the last lines each time: only what is new is passed on. */
 async function pollGroup({ arm, clock, signal, onText, onState }: StreamedLogs, group: string): Promise<void> {
+  const say = sayer(onState);
   const resource = await arm.get(group, apiVersions.containerInstances, { signal });
   const container = textAt(resource, 'properties.containers.0.name');
   if (container === undefined) throw new UserError(`'${nameOf(group)}' has no container`);
@@ -117,10 +159,11 @@ async function pollGroup({ arm, clock, signal, onText, onState }: StreamedLogs, 
     apiVersion: apiVersions.containerInstances,
     query: { tail: '500', timestamps: 'true' },
   } as const;
-  onState('Connected');
   let known = '';
   while (!signal.aborted) {
-    const content = textAt(await arm.send(request, { signal }).catch(ignoreNotReady), 'content') ?? '';
+    const answer = await arm.send(request, { signal }).catch(ignoreNotReady);
+    const content = textAt(answer, 'content') ?? '';
+    say(answer === undefined ? 'It does not run, so that there is no log: waiting' : 'Connected');
     const fresh = newLines(known, content);
     if (fresh !== '') onText(fresh);
     if (content !== '') known = content;
@@ -138,7 +181,6 @@ export function newLines(before: string, now: string): string {
 
 /** Before the container has started there is nothing to read, which Azure calls an error. */
 function ignoreNotReady(error: unknown): undefined {
-  const status = error instanceof Error && 'status' in error ? error.status : undefined;
-  if (status === 404 || status === 409) return undefined;
+  if (isAzureError(error) && (error.status === 404 || error.status === 409)) return undefined;
   throw error;
 }
