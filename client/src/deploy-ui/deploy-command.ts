@@ -1,6 +1,8 @@
 import { basename, relative, sep } from 'node:path';
 import { commands, env, ProgressLocation, Uri, window, workspace, type WorkspaceFolder } from 'vscode';
+import { apiVersions } from '../azure/api-versions.ts';
 import type { Arm } from '../azure/arm.ts';
+import { textAt } from '../azure/json.ts';
 import type { Target } from '../deploy/choices.ts';
 import { execute } from '../deploy/execute.ts';
 import type { Facts } from '../deploy/facts.ts';
@@ -145,7 +147,7 @@ export async function carryOut(deploying: Deploying, deployment: Deployment): Pr
   });
   deploying.plans.finished(plan, outcome);
   deploying.changed();
-  await tell(deploying, outcome, { plan, folder });
+  await tell(deploying, outcome, deployment);
 }
 
 export function journalOf({ parts }: Deploying, target: Target): ReturnType<typeof fileJournal> {
@@ -208,17 +210,14 @@ async function askHowToStop(stop: AbortController, now: AbortController): Promis
   if ((await window.showInformationMessage(message, title)) === title) now.abort();
 }
 
-async function tell(
-  deploying: Deploying,
-  outcome: Outcome,
-  { plan, folder }: Pick<Deployment, 'plan' | 'folder'>,
-): Promise<void> {
+async function tell(deploying: Deploying, outcome: Outcome, deployment: Deployment): Promise<void> {
+  const { plan, folder } = deployment;
   const { name } = plan.target;
   const resume = (): Thenable<unknown> => commands.executeCommand('shipshape.resumeDeployment', name);
   const cleanUp = (): Thenable<unknown> => commands.executeCommand('shipshape.cleanUpDeployment', name);
   switch (outcome.kind) {
     case 'deployed': {
-      await remember(deploying, plan, outcome);
+      await remember(deploying, deployment, outcome);
       const [open, logs] = ['Open', 'Stream logs'];
       const warnings = outcome.warnings.map((warning) => `. ${warning}`).join('');
       const actions = outcome.url === undefined ? [logs] : [open, logs];
@@ -246,22 +245,29 @@ async function tell(
   }
 }
 
+/** Swaps and the like build nothing, so that there is nothing to go back to. */
 async function remember(
   { records }: Deploying,
-  plan: Plan,
+  { arm, plan }: Deployment,
   { url, digest }: Extract<Outcome, { kind: 'deployed' }>,
 ): Promise<void> {
   const { target, image, commit } = plan;
+  if (image === '') return;
   const ids = idsOf(target);
   await records.add({
     target: target.name,
     kind: target.app.kind,
     app: ids.app,
-    image,
+    image: `${await addressOf(arm, ids.registry)}/${image.slice(image.indexOf('/') + 1)}`,
     at: Date.now(),
     ...(target.app.kind === 'appService' && target.app.slot !== undefined && { slot: target.app.slot }),
     ...(digest !== undefined && { digest }),
     ...(commit && { commit: commit.full, isDirty: commit.isDirty }),
     ...(url !== undefined && { url }),
   });
+}
+
+/** A registry that was only planned had an address that nobody could know for sure. */
+async function addressOf(arm: Arm, registry: string): Promise<string> {
+  return textAt(await arm.find(registry, apiVersions.registries), 'properties.loginServer') ?? '';
 }
