@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { at, textAt, type Json, type JsonObject } from '../../client/src/azure/json.ts';
 import { queriesFor } from '../../client/src/deploy/after/queries.ts';
-import type { LocalAzure } from './local-azure.ts';
+import type { LocalAzure, StartOptions } from './local-azure.ts';
 import { ask, localAzure, type Answer } from './test-client.ts';
 
 void test('before anything was written there is no table', async (context) => {
@@ -67,7 +67,7 @@ void test('all ready queries are understood', async (context) => {
 });
 
 void test('mistakes are refused', async (context) => {
-  const { azure, customerId, query, ask: post } = await workspace(context);
+  const { azure, customerId, query, ask: post } = await workspace(context, { sendsWrong: true });
   const inner = async (kql: string): Promise<string | undefined> =>
     textAt((await query(kql)).body, 'error.innererror.code');
   assert.equal(await inner('AppRequests | where Nonsense == 1'), 'SemanticError');
@@ -82,14 +82,17 @@ void test('mistakes are refused', async (context) => {
   assert.equal((await post(customerId, { query: 'AppRequests' }, its)).code, 'InsufficientAccessError');
 });
 
-async function workspace(context: TestContext): Promise<{
+async function workspace(
+  context: TestContext,
+  options: StartOptions = {},
+): Promise<{
   readonly azure: LocalAzure;
   readonly customerId: string;
   readonly ask: (id: string, body: Readonly<Record<string, string>>, token?: string) => Promise<Answer>;
   readonly query: (kql: string) => Promise<Answer>;
   readonly rows: (kql: string) => Promise<readonly JsonObject[]>;
 }> {
-  const azure = await localAzure(context);
+  const azure = await localAzure(context, options);
   const { token, objectId } = azure.user();
   const group = `/subscriptions/${azure.subscription}/resourceGroups/shop`;
   const body = { location: 'westeurope' };
