@@ -143,7 +143,7 @@ function costsOf({ steps }: Plan): readonly CostLine[] {
 function costLine({ what, monthly, terms, asOf }: Cost): CostLine {
   const price =
     monthly === undefined
-      ? (terms ?? 'costs, see its pricing page')
+      ? (terms ?? 'see its pricing page')
       : monthly === 0
         ? 'free'
         : `${dollars(monthly)} a month`;

@@ -4,7 +4,12 @@ import type { JsonObject } from '../azure/json.ts';
 export interface Facts {
   /** ISO 8601. */
   readonly readAt: string;
-  readonly cloud: { readonly registrySuffix: string; readonly portal: string };
+  readonly cloud: {
+    readonly registrySuffix: string;
+    readonly portal: string;
+    /** Whether what we know of prices is about this cloud. */
+    readonly hasListPrices: boolean;
+  };
   /** What Azure has, by lower-cased id; `undefined` for what was looked for and is not there. */
   readonly resources: ReadonlyMap<string, JsonObject | undefined>;
   /** App settings of the site or slot as it is, by lower-cased id. Values stay in memory: a plan may compare, but never hold them. */

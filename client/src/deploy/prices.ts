@@ -1,16 +1,16 @@
 import type { Cost } from './step.ts';
 
 /**
- * List prices from Azure's pricing pages, of East US and without any discount, for orientation; regions differ by up to a third.
- * Only what did not change for years is here, everything else just costs.
+ * List prices of the public cloud, of East US in US dollars and without any discount, for orientation; regions differ by up to a third.
+ * Only what was found in more than one place is here, everything else just costs: azure.microsoft.com/pricing/details for
+ * container-registry (0.167, 0.667 and 1.667 a day), app-service/linux (per hour: B1 0.017, S1 0.095, P0v3 0.085, P1v3 0.17),
+ * container-apps and monitor.
  */
 const asOf = 'East US, list price of 2025';
-const hoursAMonth = 730;
 
 const registries: Readonly<Record<string, number>> = { Basic: 5, Standard: 20, Premium: 50 };
 /** Linux plans. */
-const plans: Readonly<Record<string, number>> = { F1: 0, B1: 12.41, S1: 69.35, S2: 138.7, S3: 277.4 };
-const containerGroup = { cpu: 0.0405 * hoursAMonth, memory: 0.00445 * hoursAMonth };
+const plans: Readonly<Record<string, number>> = { F1: 0, B1: 12.41, S1: 69.35, P0V3: 62.05, P1V3: 124.1 };
 
 export function registryCost(sku: string): Cost {
   return monthly(`Container registry ${sku}`, registries[sku]);
@@ -34,12 +34,11 @@ export function containerAppCost(cpu: number, memory: number, replicas: number):
 }
 
 export function containerGroupCost(cpu: number, memory: number): Cost {
-  const price = cpu * containerGroup.cpu + memory * containerGroup.memory;
-  return monthly(`Container group of ${cpu} vCPU, ${memory} GB`, Math.round(price * 100) / 100);
+  return { what: `Container group of ${cpu} vCPU, ${memory} GB, by the second while it runs` };
 }
 
 export function alertCost(): Cost {
-  return monthly('Metric alert', 0.1);
+  return { what: 'Metric alert' };
 }
 
 function monthly(what: string, price: number | undefined): Cost {

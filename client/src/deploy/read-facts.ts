@@ -41,10 +41,10 @@ export async function readFacts(
     readNames(reader, known),
     readMissingRights(reader, known),
   ]);
-  const { registrySuffix, portal } = arm.cloud;
+  const { name, registrySuffix, portal } = arm.cloud;
   return {
     readAt,
-    cloud: { registrySuffix, portal },
+    cloud: { registrySuffix, portal, hasListPrices: name === 'public' },
     resources: known,
     settings,
     providers,

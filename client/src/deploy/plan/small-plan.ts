@@ -28,7 +28,7 @@ export function planOf(scene: Scene, pieces: readonly Piece[]): Plan {
     target: scene.target,
     image: imageText(scene),
     ...(commit === undefined ? {} : { commit: { full: commit.full, isDirty: commit.isDirty } }),
-    ...sorted(pieces),
+    ...sorted(scene.facts.cloud.hasListPrices ? pieces : pieces.map(withoutPrice)),
   });
 }
 
@@ -47,6 +47,12 @@ function sorted(pieces: readonly Piece[]): Pick<Plan, 'steps' | 'warnings' | 'bl
     warnings: unique(pieces.flatMap((piece) => ('warning' in piece ? [piece.warning] : []))),
     blockers: unique(pieces.flatMap((piece) => ('blocker' in piece ? [piece.blocker] : []))),
   };
+}
+
+/** Only that it costs: other clouds have other prices, and other currencies. */
+function withoutPrice(piece: Piece): Piece {
+  if (!('id' in piece) || piece.cost === undefined) return piece;
+  return { ...piece, cost: { what: piece.cost.what } };
 }
 
 function unique(texts: readonly string[]): readonly string[] {

@@ -104,15 +104,15 @@ test('nothing there: everything is made, in the order in which the first pull su
              application logs: off -> on
         18 + Create the alert 'shop-5xx' (goes on without)
              failed requests (5xx): more than 5 in 5 minutes
-             costs: $0.10 a month
+             costs: see its pricing page
         19 > Wait until 'shop' answers at /health
 
       Costs:
         Container registry Basic: $5.00 a month (East US, list price of 2025)
         Log Analytics workspace: $2.30 per GB of logs, 5 GB a month free (East US, list price of 2025)
         App Service plan B1: $12.41 a month (East US, list price of 2025)
-        Metric alert: $0.10 a month (East US, list price of 2025)
-        Together: $17.51 a month, and what goes by use or is not known here
+        Metric alert: see its pricing page
+        Together: $17.41 a month, and what goes by use or is not known here
     `),
   );
 });

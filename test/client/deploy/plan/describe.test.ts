@@ -28,10 +28,10 @@ test('a plan is described in groups whose steps keep their place', () => {
 });
 
 test('what costs without a price that is known says so, and no sum is made up', () => {
-  const unknown = targetOf({ ...webApp, sku: 'P1v3' }, { registry: { name: 'shopreg', sku: 'Basic' } });
+  const unknown = targetOf({ ...webApp, sku: 'P2v3' }, { registry: { name: 'shopreg', sku: 'Basic' } });
   assert.deepEqual(describePlan(makePlan(unknown, factsOf(unknown))).costs, [
     { what: 'Container registry Basic', price: '$5.00 a month', asOf: 'East US, list price of 2025' },
-    { what: 'App Service plan P1v3', price: 'costs, see its pricing page' },
+    { what: 'App Service plan P2v3', price: 'see its pricing page' },
     { what: 'Together', price: '$5.00 a month, and what goes by use or is not known here' },
   ]);
 });

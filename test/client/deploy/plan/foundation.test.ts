@@ -315,3 +315,12 @@ test('a plan says nothing of what only the user may know', () => {
   const settings = new Map([[siteId.toLowerCase(), { DB: 'marked-secret', OTHER: 'marked-secret' }]]);
   assert.doesNotMatch(JSON.stringify(makePlan(target, { ...first, settings })), /marked-secret/);
 });
+
+test('no figures where our prices are not those of the cloud', () => {
+  const target = targetOf(webApp);
+  const facts = factsOf(target);
+  const elsewhere = { ...facts, cloud: { ...facts.cloud, hasListPrices: false } };
+  const costs = makePlan(target, elsewhere).steps.flatMap(({ cost }) => (cost === undefined ? [] : [cost]));
+  assert.deepEqual(costs.slice(0, 2), [{ what: 'Container registry Basic' }, { what: 'App Service plan B1' }]);
+  assert.ok(costs.every((cost) => Object.keys(cost).join() === 'what'));
+});

@@ -85,7 +85,7 @@ export const source: SourceFacts = {
 export function factsOf(target: Target, more: Partial<Facts> = {}): Facts {
   return {
     readAt: '2026-01-02T03:04:05.000Z',
-    cloud: { registrySuffix: '.azurecr.io', portal: 'https://portal.azure.com' },
+    cloud: { registrySuffix: '.azurecr.io', portal: 'https://portal.azure.com', hasListPrices: true },
     resources: new Map(),
     settings: new Map(),
     providers: new Map(providersOf(target).map((provider) => [provider.toLowerCase(), 'Registered'])),
