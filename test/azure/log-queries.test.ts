@@ -38,7 +38,7 @@ void test('the ready queries of container apps find errors, latency and restarts
   azure.core.logs.add(customerId, 'ContainerAppSystemLogs_CL', event);
   azure.core.logs.add(customerId, 'ContainerAppSystemLogs_CL', { ...event, TimeGenerated: '2020-01-01T00:00:00.000Z' });
 
-  const [errors, latency, restarts] = queriesFor('containerApp', 'shop', false);
+  const [errors, latency, restarts] = queriesFor({ app: { kind: 'containerApp', name: 'shop' }, monitoring: {} });
   assert.deepEqual(await rows(errors?.kql ?? ''), [
     { Method: 'GET', Path: '/cart', Status: 500, Failures: 2 },
     { Method: 'GET', Path: '/cart', Status: 503, Failures: 1 },
@@ -54,11 +54,12 @@ void test('the ready queries of container apps find errors, latency and restarts
 void test('all ready queries are understood', async (context) => {
   const { azure, customerId, query } = await workspace(context);
   azure.core.logs.add(customerId, 'ContainerEvent_CL', { ContainerGroup_s: 'x' });
+  azure.core.logs.add(customerId, 'ContainerInstanceLog_CL', { ContainerGroup_s: 'x' });
   azure.core.logs.add(customerId, 'ContainerAppConsoleLogs_CL', {});
   azure.core.logs.add(customerId, 'ContainerAppSystemLogs_CL', {});
   for (const kind of ['appService', 'containerApp', 'containerInstance'] as const) {
-    for (const hasInsights of [true, false]) {
-      for (const { kql } of queriesFor(kind, `it's "quoted"`, hasInsights)) {
+    for (const monitoring of [{}, { applicationInsights: 'shop' }]) {
+      for (const { kql } of queriesFor({ app: { kind, name: `it's "quoted"` }, monitoring })) {
         const { status, body } = await query(kql);
         assert.equal(status, 200, `${kql}\n${JSON.stringify(body)}`);
       }

@@ -7,6 +7,7 @@ import { createCredential, type CredentialKind, type DeviceCode } from '../azure
 import { customCloud } from '../azure/custom-cloud.ts';
 import { subscriptions, tenants } from '../azure/places.ts';
 import { editorCredential } from '../azure/vscode-credential.ts';
+import { askEditor } from './editor-session.ts';
 import type { Parts } from '../programs.ts';
 import { UserError } from '../ui/user-error.ts';
 import { pick, separator, type Question } from './pick.ts';
@@ -26,6 +27,8 @@ export interface ChosenSubscription {
 export class Session {
   readonly remembered: RememberedChoices;
   #cloud: Promise<Cloud> | undefined;
+  /** The next sign-in asks which account it is to be. */
+  #mayChoose = false;
   readonly #connections = new Map<string, Promise<Arm>>();
 
   constructor({ context }: Parts) {
@@ -61,6 +64,7 @@ export class Session {
   /** Forgets what tokens there are and asks for a new one, with the user's help if need be. */
   async signInAgain(tenant?: string): Promise<void> {
     this.#forget();
+    this.#mayChoose = true;
     const arm = await this.arm(tenant);
     await window.withProgress({ location: ProgressLocation.Notification, title: 'Signing in to Azure' }, () =>
       arm.token(),
@@ -107,9 +111,15 @@ export class Session {
       cloud,
       tenant,
       onDeviceCode: (code) => void showCode(code),
-      ...(cloud.name !== 'custom' && { session: editorSession(cloud) }),
+      ...(cloud.name !== 'custom' && { session: editorSession(cloud, () => this.#takeChoice()) }),
     });
     return connect({ cloud, credential, tenant });
+  }
+
+  #takeChoice(): boolean {
+    const mayChoose = this.#mayChoose;
+    this.#mayChoose = false;
+    return mayChoose;
   }
 
   #forget(): void {
@@ -136,12 +146,9 @@ async function readCloud(): Promise<Cloud> {
   }
 }
 
-function editorSession(cloud: Cloud): TokenCredential {
+function editorSession(cloud: Cloud, takeChoice: () => boolean): TokenCredential {
   const provider = cloud.name === 'public' ? 'microsoft' : 'microsoft-sovereign-cloud';
-  return editorCredential(async (scopes) => {
-    const session = await authentication.getSession(provider, [...scopes], { createIfNone: true });
-    return session.accessToken;
-  });
+  return editorCredential((scopes, request) => askEditor(provider, scopes, request, takeChoice()));
 }
 
 async function showCode({ code, url }: DeviceCode): Promise<void> {

@@ -1,13 +1,15 @@
 import { apiVersions } from '../../azure/api-versions.ts';
 import type { Arm, SendOptions } from '../../azure/arm.ts';
-import { at, textAt, type Json } from '../../azure/json.ts';
+import { isAzureError } from '../../azure/azure-error.ts';
+import { at, isObject, textAt, type Json, type JsonObject } from '../../azure/json.ts';
 import { UserError } from '../../ui/user-error.ts';
 import type { Target } from '../choices.ts';
 import { idsOf } from '../plan/ids.ts';
+import type { LogQuery } from './queries.ts';
 
 export interface LogWorkspace {
-  /** Resource id. */
-  readonly id: string;
+  /** Resource id; not there where the workspace is one that the user may not see. */
+  readonly id: string | undefined;
   /** What the query service calls it. */
   readonly customerId: string;
 }
@@ -15,47 +17,115 @@ export interface LogWorkspace {
 export interface LogTable {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** Why there may be more than these rows. */
+  readonly incomplete?: string;
 }
 
-/** The workspace that the target's logs go to: as its resources say now, which may be another than the one in the choices. */
-export async function workspaceOf(arm: Arm, target: Target, options?: SendOptions): Promise<LogWorkspace> {
-  const ids = idsOf(target);
-  const id = (await ofInsights(arm, ids.component, options)) ?? ids.workspace;
-  const found = id === undefined ? undefined : await arm.find(id, apiVersions.workspaces, options);
-  const customerId = textAt(found, 'properties.customerId');
-  if (id === undefined || customerId === undefined) {
-    throw new UserError(`The logs of '${target.app.name}' go nowhere: add 'monitoring' to the target and deploy again`);
-  }
-  return { id, customerId };
+/** The workspace that the question is for: as the target's resources say now, which may be another than the one in the choices. */
+export async function workspaceOf(
+  arm: Arm,
+  target: Target,
+  from: LogQuery['from'],
+  options?: SendOptions,
+): Promise<LogWorkspace> {
+  // What a web app logs itself goes nowhere else by itself either.
+  const isOfInsights = from === 'insights' || target.app.kind === 'appService';
+  const found = isOfInsights
+    ? await workspaceOfInsights(arm, target, options)
+    : await workspaceOfApp(arm, target, options);
+  if (found !== undefined) return found;
+  const remedy = {
+    appService: "add 'monitoring.applicationInsights' to the target and deploy",
+    containerApp: "deploy '.shipshape/deploy.yaml' again, or give its environment a workspace",
+    containerInstance: "run 'Stream logs' instead",
+  }[target.app.kind];
+  throw new UserError(`The logs of '${target.app.name}' are kept nowhere: ${remedy}`);
 }
 
-async function ofInsights(arm: Arm, component: string | undefined, options?: SendOptions): Promise<string | undefined> {
+async function workspaceOfInsights(
+  arm: Arm,
+  target: Target,
+  options: SendOptions | undefined,
+): Promise<LogWorkspace | undefined> {
+  const { component } = idsOf(target);
   if (component === undefined) return undefined;
-  return textAt(await arm.find(component, apiVersions.components, options), 'properties.WorkspaceResourceId');
+  const id = textAt(await arm.find(component, apiVersions.components, options), 'properties.WorkspaceResourceId');
+  if (id === undefined) return undefined;
+  const customerId = textAt(await arm.find(id, apiVersions.workspaces, options), 'properties.customerId');
+  return customerId === undefined ? undefined : { id, customerId };
 }
 
-/** Rows of the first table; none where nothing was ever written to it. */
+/** Apps and groups name their workspace by its other id only. */
+async function workspaceOfApp(
+  arm: Arm,
+  target: Target,
+  options: SendOptions | undefined,
+): Promise<LogWorkspace | undefined> {
+  const customerId = await customerOf(arm, target, options);
+  if (customerId === undefined) return undefined;
+  const path = `/subscriptions/${target.subscription}/providers/Microsoft.OperationalInsights/workspaces`;
+  const all = await arm.list(path, apiVersions.workspaces, {}, options).catch(noneIfForbidden);
+  const found = all.find((one) => textAt(one, 'properties.customerId') === customerId);
+  return { id: textAt(found, 'id'), customerId };
+}
+
+async function customerOf(arm: Arm, target: Target, options: SendOptions | undefined): Promise<string | undefined> {
+  const { app } = idsOf(target);
+  if (target.app.kind === 'containerInstance') {
+    const group = await arm.find(app, apiVersions.containerInstances, options);
+    return textAt(group, 'properties.diagnostics.logAnalytics.workspaceId');
+  }
+  const environment = textAt(await arm.find(app, apiVersions.containerApps, options), 'properties.environmentId');
+  if (environment === undefined) return undefined;
+  const found = await arm.find(environment, apiVersions.containerApps, options);
+  return textAt(found, 'properties.appLogsConfiguration.logAnalyticsConfiguration.customerId');
+}
+
+/** Whoever may read the logs need not see the workspace. */
+function noneIfForbidden(error: unknown): readonly JsonObject[] {
+  if (isAzureError(error) && error.status === 403) return [];
+  throw error;
+}
+
+/** Rows of the answer; none where nothing was ever written to the table. */
 export async function askLogs(
   arm: Arm,
-  { customerId }: LogWorkspace,
+  { customerId }: Pick<LogWorkspace, 'customerId'>,
   kql: string,
   options?: SendOptions,
 ): Promise<LogTable> {
-  const answer = await arm.ask(
-    `${arm.cloud.logs}/v1/workspaces/${customerId}/query`,
-    arm.cloud.logs,
-    { query: kql },
-    options,
-  );
-  return tableOf(answer);
+  const url = `${arm.cloud.logs}/v1/workspaces/${customerId}/query`;
+  try {
+    return tableOf(await arm.ask(url, arm.cloud.logs, { query: kql }, options));
+  } catch (error) {
+    if (isUnknownTable(error)) return { columns: [], rows: [] };
+    throw error;
+  }
 }
 
-function tableOf(answer: Json | undefined): LogTable {
-  const texts = (value: Json | undefined): readonly Json[] => (Array.isArray(value) ? (value as readonly Json[]) : []);
-  const cell = (value: Json): string =>
-    value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+/** A table comes to be with its first row; until then, asking for it is a mistake in the question. */
+function isUnknownTable(error: unknown): boolean {
+  if (!isAzureError(error) || error.status !== 400) return false;
+  return [error.message, ...error.details].some((text) => /failed to resolve table/i.test(text));
+}
+
+export function tableOf(answer: Json | undefined): LogTable {
+  const all = listIn(at(answer, 'tables'));
+  const table = all.find((one) => textAt(one, 'name') === 'PrimaryResult') ?? all[0];
+  // Beside rows it is about those that are missing.
+  const problem = at(answer, 'error');
+  const incomplete = isObject(problem) ? (textAt(problem, 'message') ?? textAt(problem, 'code') ?? '') : undefined;
   return {
-    columns: texts(at(answer, 'tables.0.columns')).map((column) => textAt(column, 'name') ?? ''),
-    rows: texts(at(answer, 'tables.0.rows')).map((row) => texts(row).map(cell)),
+    columns: listIn(at(table, 'columns')).map((column) => textAt(column, 'name') ?? ''),
+    rows: listIn(at(table, 'rows')).map((row) => listIn(row).map(cell)),
+    ...(incomplete !== undefined && { incomplete }),
   };
+}
+
+function listIn(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : [];
+}
+
+function cell(value: Json): string {
+  return value === null ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
