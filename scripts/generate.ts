@@ -18,9 +18,11 @@ if (emitter.stale.length === 0) {
   const { emitRulePages } = await import('./generate/rule-pages.ts');
   const { emitSettings } = await import('./generate/settings.ts');
   const { emitRuleTable } = await import('./generate/rule-table.ts');
+  const { emitDeploySettings } = await import('./generate/deploy-page.ts');
   await emitRulePages(emitter, describedRules);
   await emitSettings(emitter, describedRules);
   await emitRuleTable(emitter, describedRules);
+  await emitDeploySettings(emitter);
 }
 
 for (const path of emitter.stale) console.error(`${path} is stale: run 'npm run generate'`);
