@@ -19,6 +19,7 @@ const forEngine = [
 /** What the tests use besides an engine, whoever started it: base images are made of the one, the other is their registry. */
 const besides = [
   { debian: 'busybox-static', present: () => existsSync('/usr/bin/busybox') || existsSync('/bin/busybox') },
+  { debian: 'jq', present: () => onPath('jq') },
   { debian: 'docker-registry', present: () => onPath('docker-registry') },
 ];
 

@@ -4,7 +4,7 @@ import { resourcePage } from '../azure/portal.ts';
 import { idsOf } from '../deploy/plan/ids.ts';
 import { cleanUpAfter } from './clean-up-command.ts';
 import type { AzureCommand } from './commands.ts';
-import { deploy } from './deploy-command.ts';
+import { deploy, existingTarget } from './deploy-command.ts';
 import type { Deploying } from './deploying.ts';
 import { childrenOf, itemOf, type Node } from './deployments-tree.ts';
 import { LogChannels } from './logs-command.ts';
@@ -14,6 +14,7 @@ import { queryLogs } from './query-command.ts';
 import { DeploymentRecords } from './records.ts';
 import { resumeDeployment } from './resume-command.ts';
 import { rollBack } from './roll-back-command.ts';
+import { forgetSecrets } from './secrets.ts';
 import { showDeployments } from './show-deployments.ts';
 import { swapSlots } from './swap-command.ts';
 import { setActive, splitTraffic } from './traffic-command.ts';
@@ -50,6 +51,7 @@ export function start(parts: Parts, changed: EventEmitter<unknown>): AzureUi {
     resume: (given) => resumeDeployment(deploying, given),
     cleanUp: (given) => cleanUpAfter(deploying, given),
     signIn: () => ui.session.signInAgain(),
+    forgetSecrets: (given) => forgetTargetSecrets(deploying, given),
     refreshDeployments: () => changed.fire(undefined),
     openDeployment: (given) => openAddress(given as Node),
     activateRevision: (given) => setActive(deploying, given as Node, true),
@@ -76,6 +78,15 @@ export function start(parts: Parts, changed: EventEmitter<unknown>): AzureUi {
       logs.dispose();
     },
   };
+}
+
+/** They are asked for again by the next deployment: values change. */
+async function forgetTargetSecrets({ parts }: Deploying, given: unknown): Promise<void> {
+  const { target } = await existingTarget(given, 'secrets belong to a target');
+  await forgetSecrets(target, parts.context.secrets);
+  void window.showInformationMessage(
+    `The secrets of '${target.name}' are forgotten: the next deployment asks for them`,
+  );
 }
 
 async function openAddress(node: Node | undefined): Promise<void> {

@@ -12,6 +12,7 @@ export const azureCommands = {
   'shipshape.resumeDeployment': 'resume',
   'shipshape.cleanUpDeployment': 'cleanUp',
   'shipshape.signInToAzure': 'signIn',
+  'shipshape.forgetSecrets': 'forgetSecrets',
   'shipshape.deployments.refresh': 'refreshDeployments',
   'shipshape.deployments.open': 'openDeployment',
   'shipshape.deployments.activate': 'activateRevision',

@@ -113,7 +113,7 @@ export async function whatToBuild(
 }
 
 /** Everything a plan depends on, read in front of the user; nothing is changed. */
-export async function factsFor({ run, parts }: Deploying, arm: Arm, { folder, target }: Place): Promise<Facts> {
+async function factsFor({ run, parts }: Deploying, arm: Arm, { folder, target }: Place): Promise<Facts> {
   const title = `Planning '${target.name}'`;
   return await window.withProgress(
     { location: ProgressLocation.Notification, title, cancellable: true },
@@ -140,7 +140,7 @@ export async function factsFor({ run, parts }: Deploying, arm: Arm, { folder, ta
 
 /** Executes a plan that was confirmed, in front of the user. */
 export async function carryOut(deploying: Deploying, deployment: Deployment): Promise<void> {
-  const { plan, target, folder } = deployment;
+  const { plan, target } = deployment;
   const outcome = await withProgress(deploying, plan, async (signal, stop, onEvent) => {
     const world = worldOf(deploying, deployment, journalOf(deploying, target), signal);
     return await execute(plan, world, { signal, stop, onEvent });
@@ -150,7 +150,7 @@ export async function carryOut(deploying: Deploying, deployment: Deployment): Pr
   await tell(deploying, outcome, deployment);
 }
 
-export function journalOf({ parts }: Deploying, target: Target): ReturnType<typeof fileJournal> {
+function journalOf({ parts }: Deploying, target: Target): ReturnType<typeof fileJournal> {
   const folder = journalFolder(parts.context.storageUri ?? parts.context.globalStorageUri);
   return fileJournal(Uri.joinPath(folder, `${journalName(target)}.json`).fsPath);
 }

@@ -32,7 +32,7 @@ export async function swapSlots(deploying: Deploying, given: unknown): Promise<v
 }
 
 /** The slot that the target names, else the only one, else the one that is chosen. */
-export async function withSlot({ session }: Deploying, target: Target): Promise<Target> {
+async function withSlot({ session }: Deploying, target: Target): Promise<Target> {
   const { app } = target;
   if (app.kind !== 'appService' || app.slot !== undefined) return target;
   const arm = await session.arm(target.tenant);

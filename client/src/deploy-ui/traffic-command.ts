@@ -31,7 +31,7 @@ export async function splitTraffic(deploying: Deploying, given: unknown): Promis
   await planAndCarryOut(deploying, place, (target, facts) => planTraffic(target, facts, chosen));
 }
 
-export async function revisionsOf({ session }: Deploying, target: Target): Promise<readonly Version[]> {
+async function revisionsOf({ session }: Deploying, target: Target): Promise<readonly Version[]> {
   const state = await readState(await session.arm(target.tenant), target);
   return (state?.versions ?? []).filter(({ kind }) => kind === 'revision');
 }

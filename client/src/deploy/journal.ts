@@ -50,7 +50,7 @@ export function journalName(target: Target): string {
 }
 
 /** `undefined` for anything that is not a record of this version. */
-export function readRecord(text: string): JournalRecord | undefined {
+function readRecord(text: string): JournalRecord | undefined {
   let found: unknown;
   try {
     found = JSON.parse(text);

@@ -34,5 +34,3 @@ export interface SecretPlace {
 export interface TextPlace {
   readonly $text: readonly (string | ReadPlace)[];
 }
-
-export type PlaceFiller = (place: ReadPlace | SecretPlace) => Promise<Json>;

@@ -20,7 +20,7 @@ export function registerCommand(context: ExtensionContext, output: LogOutputChan
 }
 
 /** What the user is told of an error that ended a command. */
-export async function reportError(id: string, error: unknown, output: LogOutputChannel): Promise<void> {
+async function reportError(id: string, error: unknown, output: LogOutputChannel): Promise<void> {
   if (isUserError(error)) {
     const { action } = error;
     const answer = await window.showErrorMessage(error.message, ...(action === undefined ? [] : [action.title]));

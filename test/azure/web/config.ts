@@ -71,7 +71,7 @@ export function stickyNames(core: Core, production: string): { readonly settings
 }
 export type Names = ReadonlySet<string>;
 
-export function withoutNulls(value: JsonObject): JsonObject {
+function withoutNulls(value: JsonObject): JsonObject {
   const kept = Object.entries(value).filter(([, one]) => isSet(one));
   return Object.fromEntries(kept.map(([key, one]) => [key, isObject(one) ? withoutNulls(one) : one]));
 }

@@ -7,7 +7,7 @@ export const provider = '/providers/Microsoft.Web';
 const inGroup = `/subscriptions/{subscription}/resourceGroups/{group}${provider}`;
 export const planPath = `${inGroup}/serverfarms/{plan}`;
 export const sitePath = `${inGroup}/sites/{site}`;
-export const slotPath = `${sitePath}/slots/{slot}`;
+const slotPath = `${sitePath}/slots/{slot}`;
 
 export function planIdOf({ at }: Call): string {
   return `/subscriptions/${at['subscription'] ?? ''}/resourceGroups/${at['group'] ?? ''}${provider}/serverfarms/${at['plan'] ?? ''}`;

@@ -13,7 +13,7 @@ export interface Reference {
 
 const written = /^@Microsoft\.KeyVault\((.*)\)$/;
 
-export function isReference(value: string): boolean {
+function isReference(value: string): boolean {
   return value.startsWith('@Microsoft.KeyVault(');
 }
 

@@ -185,7 +185,7 @@ function mixed(own: JsonObject, other: JsonObject, names: Names): JsonObject {
  * What of config/web is not swapped, by the documentation: scaling, always on, restrictions, CORS, networks, TLS, and managed identities
  * "and related settings".
  */
-export const staysWithSlot: Names = new Set([
+const staysWithSlot: Names = new Set([
   'alwaysOn',
   'numberOfWorkers',
   'acrUseManagedIdentityCreds',
@@ -214,6 +214,6 @@ function setProperties(core: Core, app: string, more: JsonObject, less: readonly
   core.store.put(app, { ...site, properties: { ...Object.fromEntries(kept), ...more } });
 }
 
-export function slotName(app: string): string {
+function slotName(app: string): string {
   return namesIn(app).slot ?? 'Production';
 }

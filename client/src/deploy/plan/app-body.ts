@@ -24,7 +24,7 @@ export function registryEntry(scene: Scene): ValueObject {
 }
 
 /** How container apps name who pulls and reads secrets. */
-export function puller(scene: Scene): string {
+function puller(scene: Scene): string {
   return scene.ids.identity ?? 'system';
 }
 

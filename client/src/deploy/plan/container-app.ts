@@ -151,7 +151,7 @@ function createChanges(scene: Scene, app: ContainerAppChoices): readonly Change[
   ];
 }
 
-export function cost(app: ContainerAppChoices): ReturnType<typeof containerAppCost> {
+function cost(app: ContainerAppChoices): ReturnType<typeof containerAppCost> {
   const { cpu, memory } = sizeOf(app);
   return containerAppCost(cpu, memory, app.minReplicas);
 }

@@ -38,7 +38,7 @@ export function wholeGroup(scene: Scene, app: ContainerInstanceChoices, location
   };
 }
 
-export function groupIdentity(scene: Scene): ValueObject {
+function groupIdentity(scene: Scene): ValueObject {
   const { identity } = scene.ids;
   return { type: 'UserAssigned', userAssignedIdentities: identity === undefined ? {} : { [identity]: {} } };
 }

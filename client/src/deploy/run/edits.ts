@@ -6,7 +6,7 @@ type Segment =
   { readonly kind: 'key'; readonly key: string } | { readonly kind: 'item'; readonly key: string; readonly is: string };
 
 /** `a.b[0]`, `a[name=web].b`, `a['key.with.dots']`. */
-export function segmentsOf(path: string): readonly Segment[] {
+function segmentsOf(path: string): readonly Segment[] {
   const found: Segment[] = [];
   for (const [, quoted, key, is, index, plain] of path.matchAll(
     /\['([^']*)'\]|\[([^\]=[']+)=([^\]]*)\]|\[(\d+)\]|([^.[\]]+)/g,

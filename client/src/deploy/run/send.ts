@@ -83,7 +83,7 @@ async function overcome(
 }
 
 /** Somebody, maybe our own earlier life, has an operation under way. Quotas have the same code and other words. */
-export function isBusy(error: AzureError): boolean {
+function isBusy(error: AzureError): boolean {
   if (busyCodes.has(error.code)) return true;
   if (error.status !== 409 || /quota|exceed|limit/i.test(error.message)) return false;
   if (error.code === 'OperationNotAllowed') return true;

@@ -28,7 +28,7 @@ export async function settled(
   }
 }
 
-export function isInProgress(resource: JsonObject): boolean {
+function isInProgress(resource: JsonObject): boolean {
   const state = stateOf(resource)?.toLowerCase();
   return state !== undefined && !ended.has(state);
 }

@@ -7,7 +7,7 @@ import type { Plan } from '../../../../client/src/deploy/plan.ts';
 import type { Step } from '../../../../client/src/deploy/step.ts';
 import type { Clock, DeployEvent, Journal, JournalRecord, World } from '../../../../client/src/deploy/world.ts';
 
-export const subscription = '11111111-2222-3333-4444-555555555555';
+const subscription = '11111111-2222-3333-4444-555555555555';
 export const group = `/subscriptions/${subscription}/resourceGroups/shop`;
 
 export const target: Target = {
