@@ -32,6 +32,12 @@ export function signInFailure(error: unknown, { way, tenant, authority, trouble 
     const message = 'There was no answer of the sign-in service';
     return new AzureError({ status: 0, code: network, message, request: `POST ${authority}` });
   }
+  // Not what Entra said of it, only where it was asked, comes out of the library.
+  if (/endpoints_resolution_error/.test(text)) {
+    const isFromEnvironment = way === 'environment' || way === 'workloadIdentity';
+    const message = isFromEnvironment ? 'Entra knows no such tenant: check AZURE_TENANT_ID' : undefined;
+    return new SignInError('wrongTenant', message ?? messageFor('wrongTenant', way, tenant, NaN), tenant);
+  }
   if (way === 'azureCli') {
     if (/could not be found|not recognized|ENOENT/i.test(text)) {
       return new SignInError(

@@ -4,6 +4,7 @@ export interface DeployCommand {
   readonly kind: 'deploy';
   readonly apply: boolean;
   readonly exitCode: boolean;
+  readonly verbose: boolean;
   readonly folder: string;
   readonly target?: string;
   readonly format: 'text' | 'json';
@@ -24,6 +25,7 @@ export const deployOptions = {
   endpoint: { type: 'string' },
   journal: { type: 'string' },
   'exit-code': { type: 'boolean' },
+  verbose: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
@@ -46,6 +48,9 @@ export function parseDeploy(
   if (others.length > 0) return wrong("'deploy' takes one folder, that of '.shipshape'");
   if ((values.plan === true) === (values.apply === true)) return wrong("Say either '--plan' or '--apply'");
   if (values['exit-code'] === true && values.apply === true) return wrong("'--exit-code' goes with '--plan'");
+  if (values.journal !== undefined && values.apply !== true) return wrong("'--journal' goes with '--apply'");
+  const empty = Object.entries(values).find(([, value]) => value === '');
+  if (empty !== undefined) return wrong(`'--${empty[0]}' needs a value`);
   const format = formats.find((each) => each === (values.format ?? 'text'));
   if (format === undefined) return wrong(`'--format' cannot be '${values.format ?? ''}': use ${formats.join(', ')}`);
   const signIn = ways.find((each) => each === (values['sign-in'] ?? 'auto'));
@@ -59,6 +64,7 @@ export function parseDeploy(
     kind: 'deploy',
     apply: values.apply === true,
     exitCode: values['exit-code'] === true,
+    verbose: values.verbose === true,
     folder,
     format,
     signIn,

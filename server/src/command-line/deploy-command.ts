@@ -29,7 +29,7 @@ export async function runDeploy(command: DeployCommand, program: string): Promis
     return signal.aborted ? interruption.code() : code;
   } catch (error) {
     if (error instanceof Cancelled || signal.aborted) {
-      say('Interrupted; what Azure has begun goes on: run the same again to go on');
+      say('Interrupted before anything was changed');
       return interruption.code();
     }
     say(isUserError(error) || error instanceof NotStarted ? error.message : explain(error).message);

@@ -46,6 +46,7 @@ Options of deploy
   --sign-in WAY          auto (default), azureCli, deviceCode, environment, workloadIdentity or managedIdentity
   --cloud CLOUD          public (default), usGovernment or china; --endpoint URL for a private one
   --journal FILE         remember there how far it came
+  --verbose              show the logs of builds also when all goes well
 
   --help, --version
 
