@@ -1,4 +1,3 @@
-import type { Json } from '../azure/json.ts';
 
 /**
  * A part of a request that may hold places which are filled in only when its step runs: what Azure makes up (an identity's
