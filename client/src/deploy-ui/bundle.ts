@@ -2,6 +2,9 @@ import { env, Uri, window, type EventEmitter, type TreeItem } from 'vscode';
 import type { Parts } from '../programs.ts';
 import { resourcePage } from '../azure/portal.ts';
 import { idsOf } from '../deploy/plan/ids.ts';
+import { explain } from '../azure/explain.ts';
+import { createOffers, type Offer, type Offers } from '../registry/offers.ts';
+import type { TypedImage } from '../registry/typed-image.ts';
 import { cleanUpAfter } from './clean-up-command.ts';
 import type { AzureCommand } from './commands.ts';
 import { deploy, existingTarget } from './deploy-command.ts';
@@ -12,6 +15,7 @@ import { PlanPanel } from './plan-panel.ts';
 import { pushImage } from './push-command.ts';
 import { queryLogs } from './query-command.ts';
 import { DeploymentRecords } from './records.ts';
+import { reachable } from './reachable.ts';
 import { resumeDeployment } from './resume-command.ts';
 import { rollBack } from './roll-back-command.ts';
 import { forgetSecrets } from './secrets.ts';
@@ -25,6 +29,8 @@ export interface AzureUi {
   run: (id: string, name: AzureCommand, parameters: readonly unknown[]) => Promise<unknown>;
   children: (element: unknown) => Promise<readonly unknown[]>;
   item: (element: unknown) => TreeItem;
+  /** For an image that is typed; asks the user nothing. */
+  offers: (typed: TypedImage) => Promise<readonly Offer[]>;
   dispose: () => void;
 }
 
@@ -38,6 +44,12 @@ export function start(parts: Parts, changed: EventEmitter<unknown>): AzureUi {
     records: new DeploymentRecords(parts.context.workspaceState),
     changed: () => changed.fire(undefined),
   };
+  const freshOffers = (): Offers =>
+    createOffers(
+      () => reachable(ui.session),
+      (error) => ui.output.info(`Nothing to offer for images: ${explain(error).message}`),
+    );
+  let offers = freshOffers();
   const actions: Readonly<Record<AzureCommand, (given: unknown) => unknown>> = {
     deploy: (given) => deploy(deploying, given),
     push: (given) => pushImage(deploying, given, 'local'),
@@ -69,10 +81,14 @@ export function start(parts: Parts, changed: EventEmitter<unknown>): AzureUi {
       } catch (error) {
         await tellError(ui, id, error);
         return undefined;
+      } finally {
+        // There may be new images, registries or sign-ins.
+        offers = freshOffers();
       }
     },
     children: (element) => childrenOf(deploying, element as Node | undefined),
     item: (element) => itemOf(element as Node),
+    offers: (typed) => offers.of(typed),
     dispose: () => {
       plans.dispose();
       logs.dispose();

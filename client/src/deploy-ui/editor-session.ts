@@ -11,17 +11,19 @@ type GetSessionForChallenge = (
   options: AuthenticationGetSessionOptions,
 ) => Thenable<AuthenticationSession | undefined>;
 
-/**
- * The editor's session with these scopes. The user is asked only where none is there, or where Azure wants to see them again; with `mayChoose`, in any
- * case: for which account it is to be.
- */
+/** Whether the user may be asked: never, where it cannot be without, or in any case, for which account it is to be. */
+export type Asking = 'never' | 'ifNeeded' | 'always';
+
+/** The editor's session with these scopes. */
 export async function askEditor(
   provider: string,
   scopes: readonly string[],
   { challenge }: EditorRequest,
-  mayChoose: boolean,
+  asking: Asking,
 ): Promise<string | undefined> {
   if (challenge !== undefined) {
+    // It wants the user, whatever session there is.
+    if (asking === 'never') return undefined;
     const session = takesChallenges(version)
       ? await (authentication.getSession as unknown as GetSessionForChallenge)(provider, challenge, {
           createIfNone: true,
@@ -30,11 +32,11 @@ export async function askEditor(
         await authentication.getSession(provider, [...scopes], { forceNewSession: { detail: 'Azure asks for it' } });
     return session?.accessToken;
   }
-  if (mayChoose) {
+  if (asking === 'always') {
     const chosen = { createIfNone: true, clearSessionPreference: true } as const;
     return (await authentication.getSession(provider, [...scopes], chosen)).accessToken;
   }
   const known = await authentication.getSession(provider, [...scopes], { silent: true });
-  const session = known ?? (await authentication.getSession(provider, [...scopes], { createIfNone: true }));
-  return session.accessToken;
+  if (known !== undefined || asking === 'never') return known?.accessToken;
+  return (await authentication.getSession(provider, [...scopes], { createIfNone: true })).accessToken;
 }

@@ -2,6 +2,7 @@ import { commands, EventEmitter, TreeItem, window, workspace, type TreeDataProvi
 import type { Parts } from '../programs.ts';
 import type { AzureUi } from './bundle.ts';
 import { azureCommands } from './commands.ts';
+import { registerImageCompletion } from './image-completion.ts';
 import { unfinishedDeployments } from './unfinished.ts';
 
 /**
@@ -12,6 +13,7 @@ export function registerDeploy(parts: Parts): void {
   const { context, register } = parts;
   let loading: Promise<AzureUi> | undefined;
   let loaded: AzureUi | undefined;
+  let wasUsed = false;
   const load = async (): Promise<AzureUi> => {
     // In the bundle of the extension this is `require('./azure.js')`; see scripts/build.ts.
     const { start } = await import('./bundle.ts');
@@ -19,11 +21,15 @@ export function registerDeploy(parts: Parts): void {
   };
   const azure = (): Promise<AzureUi> => (loading ??= load());
   for (const [id, name] of Object.entries(azureCommands)) {
-    register(id, async (...parameters) => (await azure()).run(id, name, parameters));
+    register(id, async (...parameters) => {
+      wasUsed = true;
+      return (await azure()).run(id, name, parameters);
+    });
   }
   const view = new LazyTree(azure, (element) => loaded?.item(element));
   const tree = window.createTreeView('shipshape.deployments', { treeDataProvider: view, showCollapseAll: true });
-  context.subscriptions.push(tree, view, { dispose: () => loaded?.dispose() });
+  const completion = registerImageCompletion(() => (wasUsed && workspace.isTrusted ? loaded?.offers : undefined));
+  context.subscriptions.push(tree, view, completion, { dispose: () => loaded?.dispose() });
   void showWhereDeployed();
   void offerToResume(context.storageUri);
 }

@@ -7,7 +7,7 @@ import { createCredential, type CredentialKind, type DeviceCode } from '../azure
 import { customCloud } from '../azure/custom-cloud.ts';
 import { subscriptions, tenants } from '../azure/places.ts';
 import { editorCredential } from '../azure/vscode-credential.ts';
-import { askEditor } from './editor-session.ts';
+import { askEditor, type Asking } from './editor-session.ts';
 import type { Parts } from '../programs.ts';
 import { UserError } from '../ui/user-error.ts';
 import { pick, separator, type Question } from './pick.ts';
@@ -28,7 +28,7 @@ export class Session {
   readonly remembered: RememberedChoices;
   #cloud: Promise<Cloud> | undefined;
   /** The next sign-in asks which account it is to be. */
-  #mayChoose = false;
+  #asking: Asking = 'ifNeeded';
   readonly #connections = new Map<string, Promise<Arm>>();
 
   constructor({ context }: Parts) {
@@ -64,7 +64,7 @@ export class Session {
   /** Forgets what tokens there are and asks for a new one, with the user's help if need be. */
   async signInAgain(tenant?: string): Promise<void> {
     this.#forget();
-    this.#mayChoose = true;
+    this.#asking = 'always';
     const arm = await this.arm(tenant);
     await window.withProgress({ location: ProgressLocation.Notification, title: 'Signing in to Azure' }, () =>
       arm.token(),
@@ -104,22 +104,36 @@ export class Session {
     });
   }
 
-  async #connect(tenant: string | undefined): Promise<Arm> {
+  /** As whoever is signed in; where nobody is, it fails instead of asking. */
+  async silentArm(tenant: string | undefined): Promise<Arm> {
     const cloud = await this.cloud();
-    const kind = workspace.getConfiguration('shipshape.azure').get<CredentialKind>('signIn', 'auto');
-    const credential = createCredential(kind, {
+    const credential = createCredential(this.#kind(), {
       cloud,
       tenant,
-      onDeviceCode: (code) => void showCode(code),
-      ...(cloud.name !== 'custom' && { session: editorSession(cloud, () => this.#takeChoice()) }),
+      ...(cloud.name !== 'custom' && { session: editorSession(cloud, () => 'never') }),
     });
     return connect({ cloud, credential, tenant });
   }
 
-  #takeChoice(): boolean {
-    const mayChoose = this.#mayChoose;
-    this.#mayChoose = false;
-    return mayChoose;
+  async #connect(tenant: string | undefined): Promise<Arm> {
+    const cloud = await this.cloud();
+    const credential = createCredential(this.#kind(), {
+      cloud,
+      tenant,
+      onDeviceCode: (code) => void showCode(code),
+      ...(cloud.name !== 'custom' && { session: editorSession(cloud, () => this.#takeAsking()) }),
+    });
+    return connect({ cloud, credential, tenant });
+  }
+
+  #kind(): CredentialKind {
+    return workspace.getConfiguration('shipshape.azure').get<CredentialKind>('signIn', 'auto');
+  }
+
+  #takeAsking(): Asking {
+    const asking = this.#asking;
+    this.#asking = 'ifNeeded';
+    return asking;
   }
 
   #forget(): void {
@@ -146,9 +160,9 @@ async function readCloud(): Promise<Cloud> {
   }
 }
 
-function editorSession(cloud: Cloud, takeChoice: () => boolean): TokenCredential {
+function editorSession(cloud: Cloud, asking: () => Asking): TokenCredential {
   const provider = cloud.name === 'public' ? 'microsoft' : 'microsoft-sovereign-cloud';
-  return editorCredential((scopes, request) => askEditor(provider, scopes, request, takeChoice()));
+  return editorCredential((scopes, request) => askEditor(provider, scopes, request, asking()));
 }
 
 async function showCode({ code, url }: DeviceCode): Promise<void> {
