@@ -1,3 +1,4 @@
+import { shortName } from '../deploy/after/shares.ts';
 import { readState } from '../deploy/after/state.ts';
 import { planRunImage } from '../deploy/plan/run-image.ts';
 import { planSwap } from '../deploy/plan/swap.ts';
@@ -6,7 +7,7 @@ import { UserError } from '../ui/user-error.ts';
 import { existingTarget, planAndCarryOut, type Place } from './deploy-command.ts';
 import type { Deploying } from './deploying.ts';
 import { pick } from './pick.ts';
-import { descriptionOf, shortName } from './traffic-command.ts';
+import { descriptionOf } from './traffic-command.ts';
 
 /** Back to what ran before: the other slot, an earlier revision, or an earlier image, whichever the target has. */
 export async function rollBack(deploying: Deploying, given: unknown): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Target } from '../deploy/choices.ts';
+import { halfAndHalf, readShares, shortName } from '../deploy/after/shares.ts';
 import { readState, type Version } from '../deploy/after/state.ts';
 import { planTraffic, type Share, type TrafficWish } from '../deploy/plan/traffic.ts';
 import { UserError } from '../ui/user-error.ts';
@@ -44,14 +45,10 @@ export async function setActive(deploying: Deploying, node: Node, isActive: bool
   );
 }
 
-/** Between the one that has the traffic and the newest other one. */
 function halves(versions: readonly Version[]): readonly { label: string; description: string; value: TrafficWish }[] {
-  const [first, ...others] = versions;
-  const newest = others.toSorted((a, b) => (b.changedAt ?? '').localeCompare(a.changedAt ?? ''))[0];
-  if (first === undefined || newest === undefined) return [];
-  const shares = [first, newest].map(({ name }) => ({ revision: name, weight: 50 }));
-  const label = `50 % ${shortName(first)}, 50 % ${shortName(newest)}`;
-  return [{ label, description: 'half and half', value: { do: 'split', shares } }];
+  const shares = halfAndHalf(versions);
+  const label = shares.map(({ revision, weight }) => `${weight} % ${shortName({ name: revision })}`).join(', ');
+  return shares.length === 0 ? [] : [{ label, description: 'half and half', value: { do: 'split', shares } }];
 }
 
 async function askShares(versions: readonly Version[]): Promise<readonly Share[]> {
@@ -61,30 +58,10 @@ async function askShares(versions: readonly Version[]): Promise<readonly Share[]
     .join(' ');
   const text = await enter({ title, placeholder: 'Each revision and its per cent' }, proposal, (entered) => {
     const shares = readShares(entered, versions);
-    if (typeof shares === 'string') return shares;
-    const sum = shares.reduce((all, { weight }) => all + weight, 0);
-    return sum === 100 ? undefined : `The shares add up to ${sum} %: make it 100`;
+    return typeof shares === 'string' ? shares : undefined;
   });
   const shares = readShares(text, versions);
   return typeof shares === 'string' ? [] : shares;
-}
-
-/** The shares, or what is wrong with them. */
-export function readShares(text: string, versions: readonly Version[]): readonly Share[] | string {
-  const shares: Share[] = [];
-  for (const part of text.split(/[\s,]+/).filter((each) => each !== '')) {
-    const [, name = '', weight = ''] = /^(.+?)=(\d{1,3})%?$/.exec(part) ?? [];
-    if (weight === '') return `'${part}' is not 'revision=share'`;
-    const version = versions.find((each) => each.name === name || shortName(each) === name);
-    if (version === undefined) return `There is no revision '${name}'`;
-    shares.push({ revision: version.name, weight: Number(weight) });
-  }
-  return shares;
-}
-
-/** `v2` of `shop--v2`. */
-export function shortName({ name }: Pick<Version, 'name'>): string {
-  return name.split('--').at(-1) ?? name;
 }
 
 export function descriptionOf({ image, weight, state, changedAt }: Version): string {
