@@ -134,6 +134,55 @@ export default (scenario: Scenario, azure: () => LocalAzure): void => {
     await code.runCommand('Shipshape: Stream logs');
     await outputSays(code, 'response:200');
   });
+
+  scenario('deploy: interrupted by a reload, resumed, and given up', shop, async (code) => {
+    ensureBaseImage();
+    await code.openFile('Dockerfile');
+    const group = fresh('cut');
+    target(code, azure(), group, `containerInstance: { name: ${group}-one, cpu: 0.5, memory: 0.5 }`);
+    const match = new RegExp(`PUT .*/containerGroups/${group}-one`, 'i');
+    azure().faults.add(match, { kind: 'hang' }, 1);
+    await code.runCommand('Shipshape: Deploy to Azure');
+    await planIn(code)
+      .getByRole('heading', { name: `container group '${group}-one'` })
+      .waitFor();
+    await planIn(code).getByRole('button', { name: 'Deploy', exact: true }).click();
+    await code.page
+      .locator('.notification-toast', { hasText: `Create the container group '${group}-one'` })
+      .waitFor({ timeout: 120_000 });
+
+    await code.reload();
+    await code.openFile('Dockerfile');
+    await code.notifies("The deployment of 'shop' was interrupted");
+    await code.answersNotification('Resume');
+    await isDeployed(code, 'shop');
+    const made = await appIn(azure(), group, `${group}-one`);
+    const url = `http://${textAt(made, 'properties.ipAddress.fqdn') ?? ''}:8080`;
+    assert.match(await (await fetch(url)).text(), /Shop one/);
+
+    // Another one fails, and is taken back: what it made, and nothing that was there.
+    const next = fresh('gone');
+    target(code, azure(), next, `containerInstance: { name: ${next}-one, cpu: 0.5, memory: 0.5 }`);
+    const refused = {
+      error: { code: 'ContainerGroupQuotaReached', message: 'Resource type container group quota exceeded' },
+    };
+    azure().faults.add(/PUT .*\/containerGroups\/gone/i, { kind: 'answer', status: 409, body: refused });
+    await code.runCommand('Shipshape: Deploy to Azure');
+    await planIn(code)
+      .getByRole('heading', { name: `container group '${next}-one'` })
+      .waitFor();
+    await planIn(code).getByRole('button', { name: 'Deploy', exact: true }).click();
+    const clean = code.page.locator('.notification-toast').getByRole('button', { name: 'Clean up …' });
+    await clean.waitFor({ timeout: 120_000 });
+    await clean.click();
+    await code.page.locator('.monaco-dialog-box').getByRole('button', { name: 'Delete' }).click();
+    await code.notifies('had made is gone');
+    const left = azure()
+      .ids()
+      .filter((id) => id.toLowerCase().includes(`/resourcegroups/${next}`));
+    assert.deepEqual(left, []);
+    assert.ok(azure().resource(textAt(made, 'id') ?? ''), 'what others made stays');
+  });
 };
 
 /** A scenario may be played again, beside what it left. */
@@ -142,7 +191,7 @@ function fresh(name: string): string {
 }
 
 /** `.shipshape/deploy.yaml` with one target, in a resource group and a registry of its own. */
-function target(code: VsCode, { subscription }: LocalAzure, group: string, app: string): void {
+export function target(code: VsCode, { subscription }: LocalAzure, group: string, app: string): void {
   code.write(
     '.shipshape/deploy.yaml',
     `targets:
@@ -168,7 +217,7 @@ async function confirm(code: VsCode, title: string): Promise<void> {
   await isDeployed(code, 'shop');
 }
 
-function planIn(code: VsCode): FrameLocator {
+export function planIn(code: VsCode): FrameLocator {
   return code.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
 }
 

@@ -2,6 +2,8 @@
 // Mono installed (Debian: fonts-inter, fonts-jetbrains-mono), and
 // `pngquant --ext .png --force media/*.png` afterwards makes them a third as large.
 import { join } from 'node:path';
+import type { LocalAzure } from '../azure/local-azure.ts';
+import { planIn, target } from './deploy.e2e.ts';
 import { build, nameLayersBase, pictureIn } from './layers.e2e.ts';
 import { docker, ensureBaseImage } from '../docker/docker.ts';
 import { build as buildProof, proofIn } from './prove.e2e.ts';
@@ -23,7 +25,7 @@ const look: Given = {
   window: { viewport: { width: 1040, height: 650 }, deviceScaleFactor: 2 },
 };
 
-export default (scenario: Scenario): void => {
+export default (scenario: Scenario, azure: () => LocalAzure): void => {
   scenario('hover.png', look, async (code) => {
     await code.openFile('api/Dockerfile');
     await code.underlines("warning 'MAINTAINER'", "warning 'apt-get install'");
@@ -148,6 +150,17 @@ export default (scenario: Scenario): void => {
     await showDetails(code, 'curl 7.88.1-10');
     await code.picture(join(media, 'scan.png'));
     removeScanned();
+  });
+
+  scenario('deploy.png', { ...wide, folder: 'shop', azure: true }, async (code) => {
+    ensureBaseImage();
+    await code.openFile('Dockerfile');
+    target(code, azure(), 'shop-rg', 'containerApp: { name: shop-web, environment: shop-env }');
+    await code.runCommand('Shipshape: Deploy to Azure');
+    await planIn(code).getByRole('heading', { name: "container app 'shop-web'" }).waitFor();
+    await code.runCommand('Notifications: Clear All Notifications');
+    await code.runCommand('View: Close Primary Side Bar');
+    await code.picture(join(media, 'deploy.png'));
   });
 };
 
