@@ -1,5 +1,5 @@
 import { apiVersions } from '../azure/api-versions.ts';
-import type { Arm, SendOptions } from '../azure/arm.ts';
+import type { Arm, ArmRequest, SendOptions } from '../azure/arm.ts';
 import { isAzureError } from '../azure/azure-error.ts';
 import { isObject, textAt } from '../azure/json.ts';
 import { isSameId, nameOf } from '../azure/resource-id.ts';
@@ -64,13 +64,18 @@ export async function cleanUp(
       continue;
     }
     try {
-      await arm.send({ method: 'DELETE', path: id, apiVersion }, options);
+      await arm.send({ method: 'DELETE', path: id, apiVersion, ...keepingPlan(id) }, options);
     } catch (error) {
       if (!isAzureError(error) || error.status !== 404) throw error;
     }
     onDeleted?.(deletion);
   }
   return kept;
+}
+
+/** Azure deletes the plan with the last app on it unless it is told not to; a plan of ours is deleted as what it is. */
+function keepingPlan(id: string): Pick<ArmRequest, 'query'> {
+  return /\/Microsoft\.Web\/sites\//i.test(id) ? { query: { deleteEmptyServerFarm: 'false' } } : {};
 }
 
 /** What is in the group besides ours; resources only, as nothing else can be in one. */

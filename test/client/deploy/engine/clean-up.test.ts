@@ -60,6 +60,17 @@ test('never touches what it did not make', async () => {
   assert.deepEqual([...arm.resources.keys()].sort(), [group.toLowerCase(), theirs.toLowerCase()].sort());
 });
 
+test('leaves a plan that was there before, though Azure deletes it with the last app on it', async () => {
+  const arm = azureWith([registry, site, slot]);
+  await cleanUp(arm, await planCleanUp(arm, record([registry, site, slot])));
+  const told = arm.changes.map(({ path, query }) => [path, query?.['deleteEmptyServerFarm']]);
+  assert.deepEqual(told, [
+    [slot, 'false'],
+    [site, 'false'],
+    [registry, undefined],
+  ]);
+});
+
 test('keeps a group into which somebody put something after it was shown', async () => {
   const arm = azureWith([group, registry]);
   const deletions = await planCleanUp(arm, record([group, registry]));
