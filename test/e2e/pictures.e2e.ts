@@ -155,7 +155,7 @@ export default (scenario: Scenario, azure: () => LocalAzure): void => {
   scenario('deploy.png', { ...wide, folder: 'shop', azure: true }, async (code) => {
     ensureBaseImage();
     await code.openFile('Dockerfile');
-    target(code, azure(), 'shop-rg', 'containerApp: { name: shop-web, environment: shop-env }');
+    target(code, azure(), 'shop', 'containerApp: { name: shop-web, environment: shop-env }');
     await code.runCommand('Shipshape: Deploy to Azure');
     await planIn(code).getByRole('heading', { name: "container app 'shop-web'" }).waitFor();
     await code.runCommand('Notifications: Clear All Notifications');
