@@ -55,7 +55,7 @@ export function* settle(given: readonly string[], what: string): Pieces {
     id: 'settle',
     title: `Wait until ${what} may use ${given.length === 1 ? 'its new role' : 'its new roles'}`,
     effect: 'run',
-    because: 'Azure needs up to two minutes until a new role holds everywhere',
+    because: 'A new role does not hold everywhere at once; a pull that is refused too early is tried again',
     do: 'settle',
     roles: given,
     seconds: settleSeconds,

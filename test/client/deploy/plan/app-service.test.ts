@@ -84,7 +84,7 @@ test('nothing there: everything is made, in the order in which the first pull su
         13 + Give the identity 'shop-pull' 'Key Vault Secrets User' on 'shop' to read its secrets
         14 > Build 'shop:1a2b3c4' and push it
         15 > Wait until 'shop' may use its new roles
-             Azure needs up to two minutes until a new role holds everywhere
+             A new role does not hold everywhere at once; a pull that is refused too early is tried again
         16 + Create the web app 'shop'
              image: shopreg.azurecr.io/shop:1a2b3c4
              HTTPS only: on
@@ -301,7 +301,7 @@ test('a new slot gets its own identity and role, and takes over what production 
          6 + Give the slot 'staging' 'AcrPull' on 'shopreg' to pull the image
          7 > Build 'shop:1a2b3c4' and push it
          8 > Wait until 'shop' may use its new role
-             Azure needs up to two minutes until a new role holds everywhere
+             A new role does not hold everywhere at once; a pull that is refused too early is tried again
          9 ~ Run 'shop:1a2b3c4' in the slot 'staging' of 'shop'
              image: shopreg.azurecr.io/shop:1a2b3c4
         10 ~ Turn the logs of the slot 'staging' of 'shop' on (goes on without)

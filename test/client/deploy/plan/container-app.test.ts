@@ -72,7 +72,7 @@ test('nothing there: workspace and environment, then the app in one call', () =>
          6 + Give the identity 'shop-pull' 'AcrPull' on 'shopreg' to pull the image
          7 > Build 'shop:1a2b3c4' and push it
          8 > Wait until 'shop' may use its new role
-             Azure needs up to two minutes until a new role holds everywhere
+             A new role does not hold everywhere at once; a pull that is refused too early is tried again
          9 + Create the container app 'shop'
              image: shopreg.azurecr.io/shop:1a2b3c4
              reachable: from the internet, port 8080

@@ -57,7 +57,7 @@ test('nothing there', () => {
         4 + Give the identity 'shop-pull' 'AcrPull' on 'shopreg' to pull the image
         5 > Build 'shop:1a2b3c4' and push it
         6 > Wait until 'shop' may use its new role
-            Azure needs up to two minutes until a new role holds everywhere
+            A new role does not hold everywhere at once; a pull that is refused too early is tried again
         7 + Create the container group 'shop'
             image: shopreg.azurecr.io/shop:1a2b3c4
             reachable: from the internet without encryption, port 8080
