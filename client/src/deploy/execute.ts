@@ -4,6 +4,7 @@ import { UserError } from '../ui/user-error.ts';
 import { createFiller } from './fill.ts';
 import type { Plan } from './plan.ts';
 import type { Context } from './run/context.ts';
+import { lastLines } from './run/last-lines.ts';
 import { runStep } from './run/run-step.ts';
 import { createScrubber, type Scrubber } from './run/scrub.ts';
 import type { Step } from './step.ts';
@@ -122,6 +123,9 @@ class Run {
     const message = this.scrubber.clean(explain(clean).message);
     const created = this.record.steps[step.id]?.created;
     await this.note(step, { state: 'failed', message, ...(created !== undefined && { created }) });
+    const { plan, world, signal } = this;
+    const lines = await lastLines(step, clean, { plan, world, signal });
+    for (const line of lines) this.tell({ kind: 'log', step: step.id, text: `${line}\n` });
     this.tell({ kind: 'failed', step: step.id, message });
     if (step.optional !== true) return { kind: 'failed', step: step.id, error: clean };
     this.warnings.push(`${step.title}: ${message}`);
