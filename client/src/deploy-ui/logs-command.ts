@@ -114,7 +114,7 @@ async function appFor(given: unknown): Promise<FoundApp | undefined> {
   return target && { target, app: placeOf(target), name: target.app.name };
 }
 
-export function placeOf(target: Target, slot?: string, isProduction = false): AppPlace {
+function placeOf(target: Target, slot?: string, isProduction = false): AppPlace {
   const ids = idsOf(target);
   switch (target.app.kind) {
     case 'appService': {
