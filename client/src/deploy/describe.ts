@@ -142,11 +142,7 @@ function costsOf({ steps }: Plan): readonly CostLine[] {
 
 function costLine({ what, monthly, terms, asOf }: Cost): CostLine {
   const price =
-    monthly === undefined
-      ? (terms ?? 'see its pricing page')
-      : monthly === 0
-        ? 'free'
-        : `${dollars(monthly)} a month`;
+    monthly === undefined ? (terms ?? 'see its pricing page') : monthly === 0 ? 'free' : `${dollars(monthly)} a month`;
   return { what, price, ...(asOf === undefined ? {} : { asOf }) };
 }
 
