@@ -1,4 +1,3 @@
-
 /**
  * A part of a request that may hold places which are filled in only when its step runs: what Azure makes up (an identity's
  * principal), what nobody may store (keys, secrets). A plan can so be shown and saved as it is.
