@@ -1,8 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after } from 'node:test';
+import { textAt } from '../../client/src/azure/json.ts';
 import { startLocalAzure, type LocalAzure } from '../azure/local-azure.ts';
 import { baseImage } from '../docker/docker.ts';
 import type { Ran } from './run-cli.ts';
@@ -27,7 +28,10 @@ const cli = join(import.meta.dirname, '../../server/src/cli.ts');
 /** A local Azure for a file of tests, and the command line as pipelines run it: as a process that knows it by its certificate. */
 export async function startBench(): Promise<Bench> {
   const azure = await startLocalAzure({ times: { replication: 200, operation: 50, retryAfter: 0 } });
-  after(async () => await azure.close());
+  after(async () => {
+    removeImages(azure);
+    await azure.close();
+  });
   const application = azure.entra.application();
   const signedIn = {
     AZURE_TENANT_ID: azure.tenant,
@@ -93,6 +97,17 @@ export function targetsOf(azure: LocalAzure, targets: Readonly<Record<string, re
     ].join('\n'),
   );
   return `targets:\n${texts.join('')}`;
+}
+
+/** Those that were built here for its registries. */
+function removeImages(azure: LocalAzure): void {
+  for (const id of azure.ids().filter((one) => /\/registries\/[^/]+$/i.test(one))) {
+    const server = textAt(azure.resource(id) ?? {}, 'properties.loginServer') ?? '';
+    const list = ['image', 'ls', '--format', '{{.Repository}}:{{.Tag}}', '--filter', `reference=${server}/*`];
+    const { status, stdout } = spawnSync('docker', list, { encoding: 'utf8' });
+    const images = status === 0 ? stdout.split('\n').filter((line) => line !== '') : [];
+    if (images.length > 0) spawnSync('docker', ['image', 'rm', '--force', ...images], { stdio: 'ignore' });
+  }
 }
 
 function namesOf(names: RegExp): Readonly<Record<string, string | undefined>> {
