@@ -3,14 +3,14 @@ import type { Cost } from './step.ts';
 /**
  * List prices of the public cloud, of East US in US dollars and without any discount, for orientation; regions differ by up to a third.
  * Only what was found in more than one place is here, everything else just costs: azure.microsoft.com/pricing/details for
- * container-registry (0.167, 0.667 and 1.667 a day), app-service/linux (per hour: B1 0.017, S1 0.095, P0v3 0.085, P1v3 0.17),
+ * container-registry (0.167, 0.667 and 1.667 a day), app-service/linux (per hour: B1 0.017, S1 0.095),
  * container-apps and monitor.
  */
 const asOf = 'East US, list price of 2025';
 
 const registries: Readonly<Record<string, number>> = { Basic: 5, Standard: 20, Premium: 50 };
 /** Linux plans. */
-const plans: Readonly<Record<string, number>> = { F1: 0, B1: 12.41, S1: 69.35, P0V3: 62.05, P1V3: 124.1 };
+const plans: Readonly<Record<string, number>> = { F1: 0, B1: 12.41, S1: 69.35 };
 
 export function registryCost(sku: string): Cost {
   return monthly(`Container registry ${sku}`, registries[sku]);
