@@ -26,10 +26,13 @@ export function createTraffic(): Traffic {
   };
 }
 
-/** The documents of registries and of shared keys declare no refusals at all: of those only the question can be checked. */
+/** The documents of registries and of shared keys declare no refusals at all, and Entra ID has none: of those only the question can be checked. */
 function checkable(exchange: Exchange): Exchange {
   const { method, url, requestBody, status = 0 } = exchange;
-  const isUndeclared = /\/(Microsoft\.ContainerRegistry\/|workspaces\/[^/]+\/sharedKeys)/i.test(url);
+  const isUndeclared =
+    /\/(Microsoft\.ContainerRegistry\/|workspaces\/[^/]+\/sharedKeys|v2\.0\/\.well-known\/openid-configuration)/i.test(
+      url,
+    );
   if (status < 400 || !isUndeclared) return exchange;
   return { method, url, ...(requestBody === undefined ? {} : { requestBody }) };
 }
