@@ -43,7 +43,7 @@ export async function chooseTarget(
   const items: Choice<string>[] = [
     ...targets.map((target) => ({
       label: target.name,
-      description: kinds[target.app.kind],
+      description: kindTitles[target.app.kind],
       detail: `${target.app.name} in ${target.resourceGroup}`,
       value: target.name,
     })),
@@ -55,7 +55,7 @@ export async function chooseTarget(
   );
 }
 
-const kinds = {
+export const kindTitles = {
   appService: 'App Service',
   containerApp: 'Container App',
   containerInstance: 'Container Instance',

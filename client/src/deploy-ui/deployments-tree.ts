@@ -3,6 +3,7 @@ import { explain } from '../azure/explain.ts';
 import type { Target } from '../deploy/choices.ts';
 import { readState, type TargetState, type Version } from '../deploy/after/state.ts';
 import { choicesOf } from './choices-file.ts';
+import { kindTitles } from './choose-target.ts';
 import type { DeploymentRecord } from './records.ts';
 import type { Deploying } from './deploying.ts';
 
@@ -83,8 +84,6 @@ function past(record: DeploymentRecord): PastNode {
   return { kind: 'past', record };
 }
 
-const kinds = { appService: 'App Service', containerApp: 'Container App', containerInstance: 'Container Instance' };
-
 export function itemOf(node: Node): TreeItem {
   switch (node.kind) {
     case 'target':
@@ -108,7 +107,7 @@ export function itemOf(node: Node): TreeItem {
 function targetItem({ of }: TargetNode): TreeItem {
   const { app } = of;
   const item = new TreeItem(of.name, TreeItemCollapsibleState.Collapsed);
-  item.description = `${kinds[app.kind]} ${app.name}`;
+  item.description = `${kindTitles[app.kind]} ${app.name}`;
   item.tooltip = `${app.name} in ${of.resourceGroup}`;
   item.iconPath = new ThemeIcon('cloud');
   item.contextValue = [

@@ -1,19 +1,17 @@
-import { commands, env, ProgressLocation, Uri, window } from 'vscode';
+import { env, ProgressLocation, window } from 'vscode';
 import type { Target } from '../deploy/choices.ts';
 import { readSource } from '../deploy/read-source.ts';
 import { proposeName } from '../deploy/plan/names.ts';
 import { tagOf } from '../deploy/plan/image.ts';
-import { createImages } from '../registry/images.ts';
 import { listRegistries, readRegistry, type Registry } from '../registry/registry.ts';
 import { idsOf } from '../deploy/plan/ids.ts';
 import type { Arm } from '../azure/arm.ts';
 import { Cancelled } from '../tools/command.ts';
-import { clock } from '../deploy/clock.ts';
 import { choicesOf } from './choices-file.ts';
 import { chooseFolder } from './choose-target.ts';
 import { whatToBuild } from './deploy-command.ts';
 import type { Deploying } from './deploying.ts';
-import { gateImage } from './gate.ts';
+import { imagesOf } from './images.ts';
 import { pick } from './pick.ts';
 
 /** Gets the image into a registry, from here or built there, and no further. */
@@ -40,21 +38,8 @@ export async function pushImage(deploying: Deploying, given: unknown, from: 'loc
     const source = await readSource({ folder: folder.uri.fsPath, image, run, tool: parts.tool, signal });
     const name = `${registry.loginServer}/${image.repository}:${tagOf(source)}`;
     output.info(`${title}: ${name}`);
-    const uri = Uri.joinPath(folder.uri, image.dockerfile);
-    const images = createImages({
-      arm,
-      run,
-      keeper: parts.keeper,
-      tool: parts.tool,
-      folder: folder.uri.fsPath,
-      wait: clock.wait,
-      buildHere: () => commands.executeCommand('shipshape.pushImage', uri),
-      onBuilt: async ({ request, text, outcome }) => {
-        await parts.builds.add({ uri: uri.toString(), request, text, outcome });
-        if (outcome.kind === 'built' && from === 'local') await gateImage(deploying, name, uri, signal);
-      },
-    });
     const { repository, dockerfile, context, stage, platform } = image;
+    const images = imagesOf(deploying, { arm, folder, dockerfile, signal }, true);
     const digest = await images.deliver(
       {
         from,
