@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { inspectState, readState } from '../../tools/container/container.ts';
 import { withApp } from '../app/app.ts';
 import { sightOf } from '../app/look.ts';
@@ -5,6 +6,9 @@ import { readyAgain, type Readiness } from '../app/ready.ts';
 import type { CheckContext } from '../check.ts';
 import { restrictions, type PlannedRun, type Restriction } from '../plan.ts';
 import { plainRun, type PlainRun } from './plain.ts';
+
+/** Milliseconds. */
+const reasonMayTake = 300;
 
 /** How the app started under some conditions. */
 export interface Boot {
@@ -41,7 +45,7 @@ export async function productionRun(context: CheckContext): Promise<Production> 
 
 /** Without conditions it does not start either, so that they are not to blame. */
 export function isHopeless({ readiness }: PlainRun): boolean {
-  return readiness.kind === 'late' || (readiness.kind === 'ended' && readiness.ending.exitCode !== 0);
+  return readiness.kind === 'late' || hasFailed(readiness);
 }
 
 async function boot(context: CheckContext, planned: PlannedRun, plain: Promise<PlainRun>): Promise<Boot> {
@@ -52,10 +56,20 @@ async function boot(context: CheckContext, planned: PlannedRun, plain: Promise<P
     const sign = usual.kind === 'ready' ? usual.sign : ({ kind: 'quiet' } as const);
     if (usual.kind === 'ended') await Promise.race([app.over, endOf(context.settings.startTimeout)]);
     const readiness = await readyAgain(app, sight, sign);
-    const state = readState((await context.run(inspectState(context.tool, app.name))).stdout);
-    const wasOutOfMemory = state?.wasOutOfMemory ?? false;
+    const look = async (): Promise<boolean> =>
+      readState((await context.run(inspectState(context.tool, app.name))).stdout)?.wasOutOfMemory ?? false;
+    let wasOutOfMemory = await look();
+    if (!wasOutOfMemory && hasFailed(readiness)) {
+      // The engine hears of the end and of its reason in two messages, and the reason may be the later one.
+      await sleep(reasonMayTake);
+      wasOutOfMemory = await look();
+    }
     return { readiness, log: app.log(), wasOutOfMemory, isGood: isAsGood(readiness, usual) && !wasOutOfMemory };
   });
+}
+
+function hasFailed(readiness: Readiness): boolean {
+  return readiness.kind === 'ended' && readiness.ending.exitCode !== 0;
 }
 
 function isAsGood(readiness: Readiness, usual: Readiness): boolean {
