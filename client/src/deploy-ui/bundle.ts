@@ -21,7 +21,7 @@ import { rollBack } from './roll-back-command.ts';
 import { forgetSecrets } from './secrets.ts';
 import { showDeployments } from './show-deployments.ts';
 import { swapSlots } from './swap-command.ts';
-import { setActive, splitTraffic } from './traffic-command.ts';
+import { labelRevision, setActive, splitTraffic } from './traffic-command.ts';
 import { createUi, tellError } from './ui.ts';
 
 /** What the extension sees of this bundle. */
@@ -68,6 +68,7 @@ export function start(parts: Parts, changed: EventEmitter<unknown>): AzureUi {
     openDeployment: (given) => openAddress(given as Node),
     activateRevision: (given) => setActive(deploying, given as Node, true),
     deactivateRevision: (given) => setActive(deploying, given as Node, false),
+    labelRevision: (given) => labelRevision(deploying, given as Node),
     openInPortal: (given) => openPortal(deploying, given as Node),
     confirmPlan: () => plans.answer(true),
     cancelPlan: () => plans.answer(false),

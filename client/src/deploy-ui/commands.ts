@@ -17,6 +17,7 @@ export const azureCommands = {
   'shipshape.deployments.open': 'openDeployment',
   'shipshape.deployments.activate': 'activateRevision',
   'shipshape.deployments.deactivate': 'deactivateRevision',
+  'shipshape.deployments.label': 'labelRevision',
   'shipshape.deployments.portal': 'openInPortal',
   'shipshape.plan.confirm': 'confirmPlan',
   'shipshape.plan.cancel': 'cancelPlan',

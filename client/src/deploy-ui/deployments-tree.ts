@@ -119,13 +119,13 @@ function targetItem({ of }: TargetNode): TreeItem {
   return item;
 }
 
-function versionItem({ version, record }: VersionNode): TreeItem {
+function versionItem({ version, record, state: { isMultiple } }: VersionNode): TreeItem {
   const { kind, name, image, state, isActive, weight, replicas, labels, url, changedAt } = version;
   const item = new TreeItem(kind === 'revision' ? (name.split('--').at(-1) ?? name) : name);
   item.description = [
     image === undefined ? undefined : tagOf(image),
     weight === undefined ? undefined : `${weight} %`,
-    labels?.join(', '),
+    labels?.map((label) => label.name).join(', '),
     state,
   ]
     .filter((part) => part !== undefined && part !== '')
@@ -135,6 +135,7 @@ function versionItem({ version, record }: VersionNode): TreeItem {
     kind,
     isActive ? 'active' : 'inactive',
     'logs portal',
+    ...(isMultiple === true ? ['several'] : []),
     ...(url === undefined ? [] : ['address']),
   ].join(' ');
   const rows: readonly (readonly [string, string | undefined])[] = [
@@ -150,6 +151,7 @@ function versionItem({ version, record }: VersionNode): TreeItem {
     ['Why', version.reason],
     ['Replicas', replicas?.toString()],
     ['Address', url],
+    ...(labels ?? []).map((label) => [`Label ${label.name}`, label.url] as const),
   ];
   const tooltip = new MarkdownString();
   for (const [what, value] of rows) {

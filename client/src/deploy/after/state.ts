@@ -1,8 +1,10 @@
 import { apiVersions } from '../../azure/api-versions.ts';
 import type { Arm, SendOptions } from '../../azure/arm.ts';
-import { at, textAt, type Json, type JsonObject } from '../../azure/json.ts';
+import { at, textAt, type JsonObject } from '../../azure/json.ts';
 import type { Target } from '../choices.ts';
+import { labelAddress, revisionOf } from '../plan/app-labels.ts';
 import { idsOf } from '../plan/ids.ts';
+import { listAt } from '../plan/scene.ts';
 
 /** What runs of a target right now, as Azure says. */
 export interface TargetState {
@@ -26,12 +28,19 @@ export interface Version {
   /** Per cent of the requests; not there where there is nothing to split. */
   readonly weight?: number;
   readonly replicas?: number;
-  readonly labels?: readonly string[];
+  readonly labels?: readonly Label[];
   readonly url?: string;
   /** ISO 8601. */
   readonly changedAt?: string;
   /** A mail address, or the object id of a pipeline; only where Azure tells. */
   readonly changedBy?: string;
+}
+
+/** On a revision, with an address of its own. */
+export interface Label {
+  readonly name: string;
+  /** Not there where it does not follow from the app's. */
+  readonly url?: string;
 }
 
 /** `undefined` when the target's app is not there. */
@@ -100,20 +109,20 @@ async function readContainerApp(arm: Arm, id: string, options?: SendOptions): Pr
   };
 }
 
-function trafficOf(app: JsonObject): readonly Json[] {
-  const traffic = at(app, 'properties.configuration.ingress.traffic');
-  return Array.isArray(traffic) ? (traffic as readonly Json[]) : [];
+function trafficOf(app: JsonObject): readonly JsonObject[] {
+  return listAt(app, 'properties.configuration.ingress.traffic');
 }
 
-function revisionVersion(revision: JsonObject, traffic: readonly Json[], app: JsonObject): Version {
+function revisionVersion(revision: JsonObject, traffic: readonly JsonObject[], app: JsonObject): Version {
   const name = textAt(revision, 'name') ?? '';
   const isActive = at(revision, 'properties.active') === true;
   const weight = at(revision, 'properties.trafficWeight');
   const isMe = (other: string | undefined): boolean => other?.toLowerCase() === name.toLowerCase();
-  const ready = textAt(app, 'properties.latestReadyRevisionName');
-  const labels = traffic.flatMap((one) =>
-    isMe(at(one, 'latestRevision') === true ? ready : textAt(one, 'revisionName')) ? (textAt(one, 'label') ?? []) : [],
-  );
+  const labels = traffic.flatMap((one): readonly Label[] => {
+    const label = textAt(one, 'label');
+    if (label === undefined || !isMe(revisionOf(app, one))) return [];
+    return [{ name: label, ...optional('url', labelAddress(app, label)) }];
+  });
   const host = textAt(
     weight === 100 ? app : revision,
     `properties.${weight === 100 ? 'configuration.ingress.' : ''}fqdn`,

@@ -4,7 +4,7 @@ import { appVersion } from './lookups.ts';
 import { type Pieces, readLater, type Scene, textOf, warn } from './scene.ts';
 
 /** The deployment has worked when the app says so itself. */
-export function* answer(scene: Scene, forAll = false): Pieces {
+export function* answer(scene: Scene, at: Value = urlOf(scene)): Pieces {
   const { app } = scene.target;
   const { name } = app;
   if (app.kind === 'containerApp' && !app.external) {
@@ -16,7 +16,7 @@ export function* answer(scene: Scene, forAll = false): Pieces {
     title: `Wait until '${name}' answers at ${scene.health?.path ?? '/'}`,
     effect: 'run',
     do: 'answer',
-    url: urlOf(scene, forAll),
+    url: at,
     path: scene.health?.path ?? '/',
     // The longest that App Service can be told to wait for a start, and time for the pull.
     seconds: app.kind === 'appService' ? 600 : 300,
@@ -25,7 +25,7 @@ export function* answer(scene: Scene, forAll = false): Pieces {
 }
 
 /** A new revision without traffic answers at an address of its own; `forAll` is the app's. */
-function urlOf(scene: Scene, forAll: boolean): Value {
+export function urlOf(scene: Scene, forAll = false): Value {
   const { app } = scene.target;
   const base = { method: 'GET', path: scene.ids.app, apiVersion: appVersion(scene.target) } as const;
   const label = `address of '${app.name}'`;

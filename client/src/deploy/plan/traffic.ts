@@ -3,8 +3,9 @@ import { at, type JsonObject, textAt } from '../../azure/json.ts';
 import type { Target } from '../choices.ts';
 import type { Facts } from '../facts.ts';
 import type { Plan } from '../plan.ts';
-import type { PostWork } from '../step.ts';
-import { answer } from './answer.ts';
+import type { Change, PostWork } from '../step.ts';
+import { answer, urlOf } from './answer.ts';
+import { labelAddress, labelProblem, revisionOf, withLabel } from './app-labels.ts';
 import { trafficText } from './app-traffic.ts';
 import { block, found, isSameText, listAt, type Pieces, type Scene, warn } from './scene.ts';
 import { sceneOf, smallPlan } from './small-plan.ts';
@@ -57,6 +58,10 @@ function* pieces(scene: Scene, wish: TrafficWish): Pieces {
     yield block(`There is no container app '${name}': deploy it first`);
     return;
   }
+  if ((at(there, 'properties.configuration.ingress') ?? undefined) === undefined && !isSwitch(wish)) {
+    yield block(`'${name}' takes no requests: deploy it to give it an address`);
+    return;
+  }
   const wanted = wish.do === 'split' ? wish.shares.map(({ revision }) => revision) : [wish.revision ?? []].flat();
   for (const revision of wanted) {
     if (revisionNamed(scene, revision) !== undefined) continue;
@@ -82,9 +87,13 @@ function* pieces(scene: Scene, wish: TrafficWish): Pieces {
       yield* weightProblems(shares);
       for (const { revision, weight } of shares) if (weight > 0) yield* activate(scene, revision, false);
       yield* setTraffic(scene, there, withLabels(there, shares));
-      yield* answer(scene, true);
+      yield* answer(scene, urlOf(scene, true));
     }
   }
+}
+
+function isSwitch(wish: TrafficWish): boolean {
+  return wish.do === 'activate' || wish.do === 'deactivate';
 }
 
 function* needsSeveral(scene: Scene, there: JsonObject): Pieces {
@@ -124,6 +133,10 @@ function* deactivate(scene: Scene, there: JsonObject, revision: string): Pieces 
   if (Number(share?.['weight'] ?? 0) > 0 || (followsLatest && latest === revision)) {
     yield block(`'${revision}' gets traffic: promote another revision first`);
   }
+  for (const one of traffic(there)) {
+    if (one['label'] === undefined || !isSameText(revisionOf(there, one), revision)) continue;
+    yield warn(`The address of the label '${textAt(one, 'label') ?? ''}' stops answering: it is on '${revision}'`);
+  }
   const base = { id: `deactivate:${revision}`, resource: scene.ids.app };
   if (at(revisionNamed(scene, revision), 'properties.active') === false) {
     yield { ...base, title: `'${revision}' is inactive`, effect: 'leave', do: 'nothing' };
@@ -143,27 +156,44 @@ function switching(scene: Scene, revision: string, isActive: boolean): PostWork 
 }
 
 function* label(scene: Scene, there: JsonObject, label: string, revision: string | undefined): Pieces {
-  if (!/^[a-z](?!.*--)(?:[a-z0-9-]*[a-z0-9])?$/.test(label) || label.length > 64) {
-    yield block(`'${label}' is no label: use lower-case letters, digits and hyphens, a letter first`);
-  }
-  const rest = traffic(there).map((one) => (one['label'] === label ? withoutLabel(one) : one));
-  const kept = rest.filter((one) => Number(one['weight'] ?? 0) > 0 || one['label'] !== undefined);
+  const problem = labelProblem(label);
+  if (problem !== undefined) yield block(problem);
+  const now = traffic(there);
+  const holder = now.find((one) => one['label'] === label);
+  const from = holder === undefined ? undefined : revisionOf(there, holder);
+  const address = labelAddress(there, label);
+  const change = (to: string): Partial<Told> => ({
+    changes: [{ what: `label ${label}`, ...(from === undefined ? {} : { from }), to }],
+  });
   if (revision === undefined) {
-    yield* setTraffic(scene, there, kept);
+    const title = `Take the label '${label}' off '${from ?? ''}'`;
+    const because = address === undefined ? {} : { because: `${address} stops answering` };
+    yield* setTraffic(scene, there, withLabel(there, now, label, undefined), { title, ...change('none'), ...because });
     return;
   }
+  const before = now.find((one) => isSameText(revisionOf(there, one), revision));
+  const other = textAt(before, 'label');
+  if (other !== undefined && other !== label) {
+    yield warn(`'${revision}' loses the label '${other}': a revision has one`);
+  }
   yield* activate(scene, revision, false);
-  const has = kept.some((one) => one['revisionName'] === revision);
-  yield* setTraffic(
-    scene,
-    there,
-    has
-      ? kept.map((one) => (one['revisionName'] === revision ? { ...one, label } : one))
-      : [...kept, { revisionName: revision, weight: 0, label }],
-  );
+  yield* setTraffic(scene, there, withLabel(there, now, label, revision), {
+    title:
+      from === undefined ? `Put the label '${label}' on '${revision}'` : `Move the label '${label}' to '${revision}'`,
+    ...change(revision),
+    because: `It answers at ${address ?? "the label's own address"}, whatever share of the requests it gets`,
+  });
+  if (address !== undefined) yield* answer(scene, address);
 }
 
-function* setTraffic(scene: Scene, there: JsonObject, to: readonly JsonObject[]): Pieces {
+/** How a change of the traffic is told, where it is not the shares that change. */
+interface Told {
+  readonly title: string;
+  readonly changes: readonly Change[];
+  readonly because: string;
+}
+
+function* setTraffic(scene: Scene, there: JsonObject, to: readonly JsonObject[], told: Partial<Told> = {}): Pieces {
   const now = traffic(there);
   const base = { id: 'traffic', resource: scene.ids.app };
   if (JSON.stringify(now.map(known)) === JSON.stringify(to.map(known))) {
@@ -176,6 +206,7 @@ function* setTraffic(scene: Scene, there: JsonObject, to: readonly JsonObject[])
     title: `Send ${labelled(to)}`,
     effect: 'change',
     changes: [{ what: 'traffic', from: labelled(now), to: labelled(to) }],
+    ...told,
     do: 'update',
     path: scene.ids.app,
     apiVersion: apiVersions.containerApps,
@@ -187,22 +218,16 @@ function* setTraffic(scene: Scene, there: JsonObject, to: readonly JsonObject[])
 
 /** Labels stay on their revisions when traffic moves; with no traffic if they get none. */
 function withLabels(there: JsonObject, shares: readonly Share[]): readonly JsonObject[] {
-  const labels = new Map(traffic(there).map((one) => [textAt(one, 'revisionName'), textAt(one, 'label')]));
+  const labels = new Map(traffic(there).map((one) => [revisionOf(there, one), textAt(one, 'label')]));
   const given = shares.map(({ revision, weight }): JsonObject => {
     const label = labels.get(revision);
+    labels.delete(revision);
     return { revisionName: revision, weight, ...(label === undefined ? {} : { label }) };
   });
-  const others = traffic(there).filter(
-    (one) =>
-      textAt(one, 'label') !== undefined &&
-      one['revisionName'] !== undefined &&
-      !shares.some(({ revision }) => revision === one['revisionName']),
+  const others = [...labels].flatMap(([revisionName, label]) =>
+    label === undefined || revisionName === undefined ? [] : [{ revisionName, weight: 0, label }],
   );
-  return [...given, ...others.map((one) => ({ ...known(one), weight: 0 }))];
-}
-
-function withoutLabel({ label: _, ...rest }: JsonObject): JsonObject {
-  return rest;
+  return [...given, ...others];
 }
 
 /** Azure adds what is not set. */

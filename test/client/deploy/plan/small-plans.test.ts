@@ -216,12 +216,77 @@ test('labels are put on, moved and removed', () => {
     { revisionName: 'shop--v5e6f708', weight: 0, label: 'blue' },
   ]);
   assert.deepEqual(to(facts, { do: 'label', label: 'blue' }), [{ revisionName: 'shop--v1a2b3c4', weight: 100 }]);
+  assert.equal(to(facts, { do: 'label', label: 'other' }), false);
+  // Others' entries stay, and who follows the latest goes on to do so.
+  const mixed = ingress(split, [
+    { latestRevision: true, weight: 100 },
+    { revisionName: 'shop--v1a2b3c4', weight: 0 },
+  ]);
+  assert.deepEqual(to(mixed, { do: 'label', label: 'new', revision: 'shop--v5e6f708' }), [
+    { latestRevision: true, weight: 100, label: 'new' },
+    { revisionName: 'shop--v1a2b3c4', weight: 0 },
+  ]);
+});
+
+test('a label and its address are told before', () => {
+  const facts = ingress(split, [
+    { revisionName: 'shop--v1a2b3c4', weight: 100, label: 'blue' },
+    { revisionName: 'shop--v5e6f708', weight: 0, label: 'green' },
+  ]);
+  const move = planTraffic(several, facts, { do: 'label', label: 'blue', revision: 'shop--v5e6f708' });
+  assert.equal(
+    drawn(move),
+    text(`
+      Worth knowing:
+        'shop--v5e6f708' loses the label 'green': a revision has one
+
+      Steps (+ create, ~ change, > do, = leave):
+        1 ~ Move the label 'blue' to 'shop--v5e6f708'
+            label blue: shop--v1a2b3c4 -> shop--v5e6f708
+            It answers at https://shop---blue.example.io, whatever share of the requests it gets
+        2 > Wait until 'shop' answers at /
+    `),
+  );
+  const wait = move.steps.find(({ id }) => id === 'answer');
+  assert.equal(wait?.do === 'answer' && wait.url, 'https://shop---blue.example.io');
+  assert.equal(
+    drawn(planTraffic(several, facts, { do: 'label', label: 'green' })),
+    text(`
+      Steps (+ create, ~ change, > do, = leave):
+        1 ~ Take the label 'green' off 'shop--v5e6f708'
+            label green: shop--v5e6f708 -> none
+            https://shop---green.example.io stops answering
+    `),
+  );
+  assert.deepEqual(planTraffic(several, facts, { do: 'deactivate', revision: 'shop--v5e6f708' }).warnings, [
+    "The address of the label 'green' stops answering: it is on 'shop--v5e6f708'",
+  ]);
+});
+
+test('a label of the latest revision stays when shares are given to names', () => {
+  const facts = ingress(split, [{ latestRevision: true, weight: 100, label: 'live' }]);
+  const step = planTraffic(several, facts, { do: 'rollBack', revision: 'shop--v1a2b3c4' }).steps[0];
+  assert.deepEqual(step?.do === 'update' && step.edits[0]?.to, [
+    { revisionName: 'shop--v1a2b3c4', weight: 100 },
+    { revisionName: 'shop--v5e6f708', weight: 0, label: 'live' },
+  ]);
 });
 
 test('what cannot be done with traffic', async (t) => {
   const single = targetOf(containerApp);
   const one = 'shop--v1a2b3c4';
+  const closed = withResource(split, appId, (there) => ({
+    ...there,
+    properties: { ...(there['properties'] as JsonObject), configuration: { ingress: null } },
+  }));
   const cases: readonly (readonly [string, Target, Facts, TrafficWish, readonly string[]])[] = [
+    [
+      'no ingress',
+      several,
+      closed,
+      { do: 'promote', revision: one },
+      ["'shop' takes no requests: deploy it to give it an address"],
+    ],
     [
       'no app',
       several,
