@@ -1,3 +1,4 @@
+import { firstSentence } from './first-sentence.ts';
 import { buildLocally, chooseRegion, chooseSku, openPortal, refresh, retry, showLog, wait } from './explanation.ts';
 import { anything, groupIn, on, pathOf, type Refusal } from './refusal.ts';
 import { nameOf } from './resource-id.ts';
@@ -111,7 +112,7 @@ export const busy: readonly Refusal[] = [
     }),
   ),
   on(/^OperationFailed$/, anything, (error) => ({
-    message: `Azure could not finish this: ${error.message.replace(/\.$/, '')}`,
+    message: `Azure could not finish this: ${firstSentence(error.message)}`,
     action: showLog,
   })),
 ];

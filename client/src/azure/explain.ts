@@ -2,8 +2,10 @@ import { isUserError } from '../ui/user-error.ts';
 import { isAzureError, type AzureError } from './azure-error.ts';
 import { explainConnection } from './explain-connection.ts';
 import { refusals } from './explain-refusals.ts';
+import { firstSentence } from './first-sentence.ts';
 import { openPage, openSettings, refresh, retry, showLog, signIn, wait, type Explanation } from './explanation.ts';
 import { redact } from './redact.ts';
+import { isRefused } from './refused.ts';
 import { isSignInError, type SignInError } from './sign-in-error.ts';
 
 export type { Action, Explanation } from './explanation.ts';
@@ -12,6 +14,7 @@ export type { Action, Explanation } from './explanation.ts';
 export function explain(error: unknown): Explanation {
   if (isCancelled(error)) return { message: 'Stopped waiting; what Azure has begun goes on', action: refresh };
   if (isSignInError(error)) return { message: error.message, action: actionFor(error) };
+  if (isRefused(error)) return { message: error.message, action: error.way };
   if (isUserError(error)) return { message: error.message, action: showLog };
   if (isAzureError(error)) return { ...explainAzure(error), log: logOf(error) };
   const message = redact(error instanceof Error ? error.message : String(error));
@@ -33,10 +36,11 @@ function explainAzure(error: AzureError): Explanation {
       ? { message: `Azure has trouble of its own (${error.status}): try again later`, action: retry }
       : { message: `Azure has trouble of its own (${error.status}): wait`, action: waitFor(error) };
   }
-  const said = /^Http\d+$/.test(error.code)
-    ? `status ${error.status}`
-    : `${firstSentence(error.message)} (${error.code})`;
-  return { message: `Azure refuses: ${said}`, action: showLog };
+  if (/^Http\d+$/.test(error.code))
+    return { message: `Azure refuses with status ${error.status}: the log says more`, action: showLog };
+  // An operation that began well, and then failed.
+  const what = error.status < 300 ? 'Azure could not finish this' : 'Azure refuses';
+  return { message: `${what}: ${firstSentence(error.message)} (${error.code})`, action: showLog };
 }
 
 function waitFor(error: AzureError): ReturnType<typeof wait> {
@@ -74,11 +78,4 @@ function logOf(error: AzureError): string {
     ...(error.target === undefined ? [] : [`about ${error.target}`]),
     ...(error.requestId === undefined ? [] : [`request id ${error.requestId}`]),
   ].join('\n');
-}
-
-function firstSentence(text: string): string {
-  const line = text.trim().split(/\r?\n/, 1)[0] ?? '';
-  const end = /[.!?](\s|$)/.exec(line);
-  const first = end === null ? line : line.slice(0, end.index);
-  return first.length > 200 ? `${first.slice(0, 200)}…` : first;
 }

@@ -63,7 +63,7 @@ export const openPortal = (resource?: string): Action => ({
 export const chooseRegion: Action = { kind: 'chooseRegion', title: 'Choose another region' };
 export const chooseSku: Action = { kind: 'chooseSku', title: 'Choose another size' };
 export const chooseSubscription: Action = { kind: 'chooseSubscription', title: 'Choose another subscription' };
-export const buildLocally: Action = { kind: 'buildLocally', title: 'Build with Docker here' };
+export const buildLocally: Action = { kind: 'buildLocally', title: 'Change how it is built' };
 export const rebuild = (platform?: string): Action => ({
   kind: 'rebuild',
   title: 'Build and push again',

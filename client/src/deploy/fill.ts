@@ -1,6 +1,7 @@
 import { at, type Json } from '../azure/json.ts';
 import { isAzureError } from '../azure/azure-error.ts';
-import { UserError } from '../ui/user-error.ts';
+import { wait } from '../azure/explanation.ts';
+import { Refused } from '../azure/refused.ts';
 import type { Scrubber } from './run/scrub.ts';
 import type { ReadPlace, SecretPlace, TextPlace, Value, ValueObject } from './value.ts';
 import type { World } from './world.ts';
@@ -108,7 +109,7 @@ async function read({ $read: place }: ReadPlace, { world, scrubber, signal, onWa
     onWait(`Waiting for the ${place.label}`);
     await world.clock.wait(pause, signal);
   }
-  throw new UserError(`Azure does not tell the ${place.label}; try again in a few minutes`);
+  throw new Refused(`Azure does not tell the ${place.label}: try again in a few minutes`, wait(120));
 
   async function answer(): Promise<Json | undefined> {
     try {

@@ -1,5 +1,7 @@
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import type { Arm } from '../azure/arm.ts';
+import { refresh, retry } from '../azure/explanation.ts';
+import { Refused } from '../azure/refused.ts';
 import type { BuildEvent, BuildOutcome, BuildRequest, Step } from '../build/build.ts';
 import { executeBuild } from '../build/execute.ts';
 import { planBuild } from '../build/plan.ts';
@@ -58,7 +60,7 @@ export function createImages(options: ImagesOptions): Images {
       const events = calm(given);
       const registry = await readRegistry(arm, work.registry, { signal: events.signal });
       if (registry.loginServer !== work.loginServer)
-        throw new UserError(`The registry '${registry.name}' has another address than planned: plan again`);
+        throw new Refused(`The registry '${registry.name}' has another address than planned: plan again`, refresh);
       known.set(registry.loginServer, registry);
       const sources = await findSources(options.folder, work);
       await assertAsPlanned(options.run, sources, work, events.signal);
@@ -86,7 +88,7 @@ async function assertAsPlanned(
   if (work.contents === undefined) return;
   const { contents } = await readState(sources, work, run, signal);
   if (contents !== work.contents)
-    throw new UserError('Files of the app have changed since the deployment was planned: plan it again');
+    throw new Refused('Files of the app have changed since the deployment was planned: plan it again', refresh);
 }
 
 /** Says nothing twice. */
@@ -194,9 +196,10 @@ async function confirmed(
   { signal }: ImageEvents,
 ): Promise<string> {
   const found = await digestOf(calls, registry, repository, tag, signal);
-  if (found === undefined) throw new UserError(`'${repository}:${tag}' is not in the registry after all: try again`);
+  if (found === undefined)
+    throw new Refused(`'${repository}:${tag}' is not in the registry after all: try again`, retry);
   if (told !== undefined && told !== found)
-    throw new UserError(`'${repository}:${tag}' was replaced by somebody else meanwhile: deploy again`);
+    throw new Refused(`'${repository}:${tag}' was replaced by somebody else meanwhile: deploy again`, refresh);
   return found;
 }
 
@@ -209,8 +212,7 @@ async function assertMayPush(
 ): Promise<void> {
   const token = await tokens.access(registry, `repository:${repository}:pull,push`, 'push', signal);
   const actions = actionsIn(token, repository);
-  if (actions?.some((action) => action === 'push' || action === '*') === false)
-    throw new UserError(withoutRights(registry, 'push'));
+  if (actions?.some((action) => action === 'push' || action === '*') === false) throw withoutRights(registry, 'push');
 }
 
 function argumentsOf(work: ResolvedImage): readonly CloudArgument[] {

@@ -1,5 +1,6 @@
 import { AzureError } from '../azure/azure-error.ts';
-import { UserError } from '../ui/user-error.ts';
+import { ask, openPortal } from '../azure/explanation.ts';
+import { Refused } from '../azure/refused.ts';
 import type { HttpAnswer } from './http.ts';
 import { roleToPull, roleToPush, type Registry } from './registry.ts';
 
@@ -7,11 +8,11 @@ import { roleToPull, roleToPush, type Registry } from './registry.ts';
 export type Wish = 'pull' | 'push' | 'list';
 
 /** What a registry's refusal comes to: for people where it is clear what to do, else as Azure has it. */
-export function refusalOf(answer: HttpAnswer, registry: Registry, wish: Wish, request: string): AzureError | UserError {
+export function refusalOf(answer: HttpAnswer, registry: Registry, wish: Wish, request: string): AzureError | Refused {
   const { code, message } = errorIn(answer.text);
   const { status } = answer;
-  if (isFirewall(status, message)) return new UserError(firewall(registry, message));
-  if (status === 401 || status === 403) return new UserError(withoutRights(registry, wish));
+  if (isFirewall(status, message)) return keptOut(registry, message);
+  if (status === 401 || status === 403) return withoutRights(registry, wish);
   return new AzureError({
     status,
     code: code ?? String(status),
@@ -34,16 +35,20 @@ export function errorIn(text: string): { readonly code?: string; readonly messag
   }
 }
 
-export function withoutRights(registry: Registry, wish: Wish): string {
+export function withoutRights(registry: Registry, wish: Wish): Refused {
   const role = wish === 'push' ? roleToPush(registry) : roleToPull(registry);
   const verb = { push: 'push to', pull: 'pull from', list: 'look into' }[wish];
-  return `You may not ${verb} the registry '${registry.name}': ask for its role '${role.name}'`;
+  const message = `You may not ${verb} the registry '${registry.name}': ask for its role '${role.name}'`;
+  return new Refused(message, ask(role.name, registry.id === '' ? registry.loginServer : registry.id));
 }
 
 /** Such as: client with IP '203.0.113.7' is not allowed access. */
-export function firewall({ name }: Registry, message: string | undefined): string {
+export function keptOut({ id, name }: Registry, message: string | undefined): Refused {
   const address = /IP '([^']+)'/.exec(message ?? '')?.[1];
-  return `The firewall of the registry '${name}' keeps you out: allow ${address ?? 'your address'} under Networking`;
+  return new Refused(
+    `The firewall of the registry '${name}' keeps you out: allow ${address ?? 'your address'} under Networking`,
+    openPortal(id === '' ? undefined : id),
+  );
 }
 
 function isFirewall(status: number, message: string | undefined): boolean {

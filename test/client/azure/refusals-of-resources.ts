@@ -348,5 +348,5 @@ export const sizesAndImages: readonly Row[] = [
     'Azure refuses: Colour must be blue (SomethingNew)',
     { kind: 'showLog' },
   ],
-  [`PUT ${site}`, 400, '', 'Azure refuses: status 400', { kind: 'showLog' }],
+  [`PUT ${site}`, 400, '', 'Azure refuses with status 400: the log says more', { kind: 'showLog' }],
 ];

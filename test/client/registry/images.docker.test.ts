@@ -242,7 +242,7 @@ dockerTest('a subscription for which Azure does not build is offered a build her
   const work = workFor(lab.id('shopreg'), loginServer, { from: 'cloud' });
   await assert.rejects(images.deliver(work, listener()), (error: unknown) => {
     const { message, action } = error as { message: string; action?: { title: string; run: () => void } };
-    assert.equal(message, 'Azure does not build for this subscription: build here and push');
+    assert.equal(message, 'Free and trial subscriptions may not build in the registry: build here and push');
     assert.equal(action?.title, 'Build here');
     action.run();
     return offered;

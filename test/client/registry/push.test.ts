@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { explain } from '../../../client/src/azure/explain.ts';
 import { isLostConnection, whyRefused } from '../../../client/src/registry/push-failure.ts';
 import { createPushReader } from '../../../client/src/registry/push-progress.ts';
 import { privateConfig } from '../../../client/src/registry/login.ts';
@@ -80,7 +81,17 @@ test('why it failed, in one sentence', () => {
   assert.match(why('x509: certificate signed by unknown authority'), /is not trusted/);
   assert.match(why('write /var/lib/docker/tmp/x: no space left on device'), /no room left/);
   assert.equal(why('Error response from daemon: something odd'), "Pushing to 'shopreg' failed: something odd");
-  assert.equal(why(''), "Pushing to 'shopreg' failed");
+  assert.equal(why(''), "Pushing to 'shopreg' failed: the log says why");
+});
+
+test('and what to do about it', () => {
+  const way = (said: string): string => explain(whyRefused(said, { ...registry, id: '/reg' }, 'push')).action.kind;
+  assert.equal(way("client with IP '203.0.113.7' is not allowed access"), 'openPortal');
+  assert.equal(way('unauthorized: authentication required'), 'ask');
+  assert.equal(way('quota exceeded'), 'openPortal');
+  assert.equal(way('No such image'), 'rebuild');
+  assert.equal(way('net/http: TLS handshake timeout'), 'retry');
+  assert.equal(way('something odd'), 'showLog');
 });
 
 test('what is worth another try', () => {

@@ -1,7 +1,8 @@
 import type { Plan } from '../plan.ts';
 import type { Step } from '../step.ts';
 import type { StepRecord, World } from '../world.ts';
-import { UserError } from '../../ui/user-error.ts';
+import { refresh } from '../../azure/explanation.ts';
+import { Refused } from '../../azure/refused.ts';
 import type { Filler } from '../fill.ts';
 import type { Scrubber } from './scrub.ts';
 
@@ -32,10 +33,8 @@ export interface Context {
 export type Ran = 'already' | 'done';
 
 /** Something is neither as it was when the plan was made, nor as the plan makes it. */
-export class PlanOutdated extends UserError {
-  readonly isPlanOutdated = true;
-
+export class PlanOutdated extends Refused {
   constructor(what: string) {
-    super(`'${what}' has changed since the plan was shown: plan again`);
+    super(`'${what}' has changed since the plan was shown: plan again`, refresh);
   }
 }

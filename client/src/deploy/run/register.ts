@@ -1,7 +1,8 @@
 import { apiVersions } from '../../azure/api-versions.ts';
+import { wait } from '../../azure/explanation.ts';
+import { Refused } from '../../azure/refused.ts';
 import { textAt } from '../../azure/json.ts';
 import { subscriptionId } from '../../azure/resource-id.ts';
-import { UserError } from '../../ui/user-error.ts';
 import type { Context, Ran } from './context.ts';
 
 const longest = 15 * 60_000;
@@ -21,7 +22,7 @@ export async function register(namespace: string, { plan, world, signal, onWait 
   const until = world.clock.now() + longest;
   for (let pause = 1_000; (await state()) !== 'registered'; pause = Math.min(pause * 1.5, 10_000)) {
     if (world.clock.now() > until)
-      throw new UserError(`Azure is still registering '${namespace}': resume in a few minutes`);
+      throw new Refused(`Azure is still registering '${namespace}': resume in a few minutes`, wait(180));
     onWait(`Waiting for '${namespace}' to be registered`);
     await world.clock.wait(pause, signal);
     signal.throwIfAborted();

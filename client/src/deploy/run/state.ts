@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../azure/json.ts';
 import { textAt } from '../../azure/json.ts';
-import { UserError } from '../../ui/user-error.ts';
+import { openPortal } from '../../azure/explanation.ts';
+import { Refused } from '../../azure/refused.ts';
 import { nameOf } from '../../azure/resource-id.ts';
 import type { Context } from './context.ts';
 
@@ -22,7 +23,10 @@ export async function settled(
     const resource = await world.arm.find(path, apiVersion, { signal, onWait });
     if (resource === undefined || !isInProgress(resource)) return resource;
     if (world.clock.now() > until)
-      throw new UserError(`'${nameOf(path)}' has not got ready in half an hour: look at it in the portal`);
+      throw new Refused(
+        `'${nameOf(path)}' has not got ready in half an hour: look at it in the portal`,
+        openPortal(path),
+      );
     onWait(`Waiting for '${nameOf(path)}': ${String(stateOf(resource))}`);
     await world.clock.wait(pause, signal);
   }

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { apiVersions } from '../../azure/api-versions.ts';
+import { buildLocally, refresh, retry, showLog } from '../../azure/explanation.ts';
+import { Refused } from '../../azure/refused.ts';
 import type { Arm } from '../../azure/arm.ts';
 import { at, isObject, textAt, type Json, type JsonObject } from '../../azure/json.ts';
 import type { BuildEvent, BuildFailure, BuildRequest } from '../../build/build.ts';
@@ -8,7 +10,7 @@ import type { ImageEvents } from '../../deploy/world.ts';
 import { dockerfileOf } from '../../dockerfile-model.ts';
 import type { Keeper } from '../../process/run.ts';
 import { Cancelled } from '../../tools/command.ts';
-import { UserError } from '../../ui/user-error.ts';
+import type { UserError } from '../../ui/user-error.ts';
 import { buildFailed } from '../build-failed.ts';
 import type { Http } from '../http.ts';
 import { privateFolder } from '../login.ts';
@@ -69,7 +71,10 @@ function builderFor({ text }: BuildSources): 'classic' | 'buildkit' {
   const dockerfile = dockerfileOf(text);
   const impossible = unmountable(dockerfile);
   if (impossible)
-    throw new UserError(`${impossible.what} in line ${impossible.line} has nothing to mount in the cloud: build here`);
+    throw new Refused(
+      `${impossible.what} in line ${impossible.line} has nothing to mount in the cloud: build here`,
+      buildLocally,
+    );
   return buildKitUses(dockerfile).length > 0 ? 'buildkit' : 'classic';
 }
 
@@ -97,7 +102,7 @@ async function send(
     const address = textAt(place, 'uploadUrl');
     const sourceLocation = textAt(place, 'relativePath');
     if (address === undefined || sourceLocation === undefined)
-      throw new UserError(`The registry '${registry.name}' gave no place for the context: try again`);
+      throw new Refused(`The registry '${registry.name}' gave no place for the context: try again`, retry);
     const onSent = (bytes: number, of: number): void => onProgress(`Uploading ${size(bytes)} of ${size(of)}`);
     await upload(file, address, { http, signal, onSent });
     return sourceLocation;
@@ -198,12 +203,13 @@ async function whyFailed(
   const status = textAt(result, 'properties.status') ?? 'Failed';
   const id = textAt(result, 'properties.runId') ?? '';
   const about = `The build '${id}' in the registry '${registry.name}'`;
-  if (status === 'Canceled') return new UserError(`${about} was cancelled by somebody else`);
-  if (status === 'Timeout') return new UserError(`${about} took longer than an hour: make it faster, or build here`);
-  if (status === 'Error') return new UserError(`${about} failed for a reason of Azure's own: try again`);
+  if (status === 'Canceled') return new Refused(`${about} was cancelled by somebody else: deploy again`, refresh);
+  if (status === 'Timeout')
+    return new Refused(`${about} took longer than an hour: make it faster, or build here`, buildLocally);
+  if (status === 'Error') return new Refused(`${about} failed for a reason of Azure's own: try again`, retry);
   if (failure && failure.message !== noReason)
     return await buildFailed(sources.text, requestOf(sources, image), failure);
-  return new UserError(`${about} failed: ${textAt(result, 'properties.runErrorMessage') ?? 'its log says why'}`);
+  return new Refused(`${about} failed: ${textAt(result, 'properties.runErrorMessage') ?? 'its log says why'}`, showLog);
 }
 
 /** The reader's own words for nothing. */

@@ -52,6 +52,8 @@ export interface LiveOptions {
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: DeployEvent) => void;
   readonly secret?: World['secret'];
+  /** Milliseconds until an answer comes too late. */
+  readonly patience?: number;
 }
 
 /** Deploys under a name of its own, killed once in each life as told, and resumed each time with nothing but the journal. */
@@ -59,14 +61,14 @@ export async function live(
   scenario: Scenario,
   name: string,
   kills: readonly Kill[],
-  { journal = memoryJournal(), secret, ...options }: LiveOptions = {},
+  { journal = memoryJournal(), secret, patience, ...options }: LiveOptions = {},
 ): Promise<Ended> {
   const { azure, token } = scenario;
   const plan = JSON.parse(JSON.stringify(scenario.plan).replaceAll(placeholder, name)) as Plan;
   for (const kill of [...kills, undefined]) {
     const life = mortal(azure.httpClient, kill);
     const world: World = {
-      arm: localArm(azure, life.httpClient, token),
+      arm: localArm(azure, life.httpClient, token, patience),
       images: life.images(imagesOf(scenario)),
       secret: secret ?? ((asked) => Promise.resolve(`value-of-${asked}`)),
       clock: fastClock(),

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
-import { explain } from '../../../../client/src/azure/explain.ts';
+import { explain, type Action } from '../../../../client/src/azure/explain.ts';
 import type { Json } from '../../../../client/src/azure/json.ts';
 import type { DeployEvent } from '../../../../client/src/deploy/world.ts';
+import { throttled } from '../../../azure/faults.ts';
 import type { Fault } from '../../../azure/local-azure.ts';
 import { startAppService } from './app-service.ts';
 import { assertSame, live } from './chaos.ts';
@@ -21,8 +22,9 @@ interface Row {
   readonly call: string;
   readonly fault: Fault;
   readonly times?: number;
+  readonly patience?: number;
   /** Not there: the deployment goes on by itself. */
-  readonly fails?: { readonly step: string; readonly message: RegExp };
+  readonly fails?: { readonly step: string; readonly message: RegExp; readonly action: Action['kind'] };
   /** What the user is told meanwhile. */
   readonly told?: RegExp;
 }
@@ -62,7 +64,11 @@ const rows: readonly Row[] = [
       Code: 'Unauthorized',
       Message: 'Operation cannot be completed without additional quota. Current Limit (Standard VMs): 0',
     }),
-    fails: { step: 'plan', message: /quota/i },
+    fails: {
+      step: 'plan',
+      message: /^The subscription has no quota for 'Standard VMs': choose another size or region$/,
+      action: 'chooseSku',
+    },
   },
   {
     what: 'no right to give roles',
@@ -72,7 +78,11 @@ const rows: readonly Row[] = [
       'AuthorizationFailed',
       "The client 'u' with object id 'o' does not have authorization to perform action 'Microsoft.Authorization/roleAssignments/write' over scope '/subscriptions/s/resourceGroups/rg' or the scope is invalid.",
     ),
-    fails: { step: 'role:pull', message: /role/i },
+    fails: {
+      step: 'role:pull',
+      message: /^You may not give roles on 'rg': ask an Owner or User Access Administrator$/,
+      action: 'ask',
+    },
   },
   {
     what: 'a policy',
@@ -82,7 +92,11 @@ const rows: readonly Row[] = [
       'RequestDisallowedByPolicy',
       `Resource 'shop' was disallowed by policy. Policy identifiers: '[{"policyAssignment":{"name":"Only north","id":"/p"}}]'.`,
     ),
-    fails: { step: 'site', message: /policy/i },
+    fails: {
+      step: 'site',
+      message: /^The policy 'Only north' of your organization does not allow this: ask for an exemption$/,
+      action: 'ask',
+    },
   },
   {
     what: 'a lock',
@@ -92,7 +106,11 @@ const rows: readonly Row[] = [
       'ScopeLocked',
       "The scope '/x' cannot perform write operation because following scope(s) are locked: '/subscriptions/s/resourceGroups/shop'. Please remove the lock and try again.",
     ),
-    fails: { step: 'identity', message: /lock/i },
+    fails: {
+      step: 'identity',
+      message: /^A lock on 'shop' keeps it as it is: remove the lock, or ask who set it$/,
+      action: 'openPortal',
+    },
   },
   {
     what: 'a group that is not known everywhere yet',
@@ -134,13 +152,13 @@ const rows: readonly Row[] = [
         },
       ],
     }),
-    fails: { step: 'site', message: /name/i },
+    fails: { step: 'site', message: /^The name 'shop-row\d+' is taken in Azure: choose another$/, action: 'rename' },
   },
   {
     what: 'a name of a registry that is taken',
     call: registry,
     fault: refusal(409, 'AlreadyInUse', 'The registry DNS name shop.azurecr.io is already in use.'),
-    fails: { step: 'registry', message: /name|taken|in use/i },
+    fails: { step: 'registry', message: /^The name 'shoprow\d+' is taken in Azure: choose another$/, action: 'rename' },
   },
   {
     what: 'another operation on it',
@@ -165,13 +183,17 @@ const rows: readonly Row[] = [
     what: 'a region without the service',
     call: plan,
     fault: refusal(400, 'LocationNotAvailableForResourceType', "The provided location 'westeurope' is not available."),
-    fails: { step: 'plan', message: /region|location/i },
+    fails: { step: 'plan', message: /^This is not to be had in this region: choose another$/, action: 'chooseRegion' },
   },
   {
     what: 'a size that cannot be had',
     call: plan,
     fault: refusal(409, 'SkuNotAvailable', "The requested size for resource 'shop-plan' is currently not available."),
-    fails: { step: 'plan', message: /size|sku/i },
+    fails: {
+      step: 'plan',
+      message: /^This size is not to be had here: choose another size or region$/,
+      action: 'chooseSku',
+    },
   },
   {
     what: 'a precondition',
@@ -194,23 +216,86 @@ const rows: readonly Row[] = [
     call: slot,
     fault: refusal(503, 'ServiceUnavailable', 'Later.'),
     times: 100,
-    fails: { step: 'slot:staging', message: /Azure/ },
+    fails: {
+      step: 'slot:staging',
+      message: /^Azure has trouble of its own \(503\): try again later$/,
+      action: 'retry',
+    },
+  },
+  {
+    what: 'too many calls all the time',
+    call: registry,
+    fault: throttled(20),
+    times: 100,
+    fails: { step: 'registry', message: /^Azure is asked too much at the moment: wait$/, action: 'wait' },
+  },
+  {
+    what: 'a subscription that is gone',
+    call: identity,
+    fault: refusal(404, 'SubscriptionNotFound', "The subscription 's' could not be found."),
+    fails: {
+      step: 'identity',
+      message: /^The subscription '[0-9a-f-]+' is none of your account's: choose another, or sign in differently$/,
+      action: 'chooseSubscription',
+    },
+  },
+  {
+    what: 'a token of another tenant',
+    call: plan,
+    fault: refusal(
+      401,
+      'InvalidAuthenticationTokenTenant',
+      "The access token is from the wrong issuer 'https://sts.windows.net/aaaaaaaa-0000-0000-0000-000000000000/'. It must match the tenant 'https://sts.windows.net/bbbbbbbb-0000-0000-0000-000000000000/' associated with this subscription.",
+    ),
+    fails: {
+      step: 'plan',
+      message: /^The subscription is in the tenant 'bbbbbbbb-0000-0000-0000-000000000000': sign in there$/,
+      action: 'signIn',
+    },
+  },
+  {
+    what: 'a sign-in that has ended',
+    call: site,
+    fault: refusal(401, 'ExpiredAuthenticationToken', 'The access token expiry UTC time is earlier than now.'),
+    times: 2,
+    fails: { step: 'site', message: /^Azure does not accept your sign-in any more: sign in again$/, action: 'signIn' },
+  },
+  {
+    what: 'an answer that nobody has seen yet',
+    call: plan,
+    fault: refusal(400, 'Novelty', `Validation failed: {"errors":[{"code":"x","message":"y"}]}`),
+    fails: { step: 'plan', message: /^Azure refuses: Validation failed \(Novelty\)$/, action: 'showLog' },
+  },
+  {
+    what: 'a connection that breaks all the time',
+    call: slot,
+    fault: { kind: 'drop' },
+    times: 100,
+    fails: {
+      step: 'slot:staging',
+      message: /^The connection to 'management.azure.com' broke off: it may or may not have done what was asked$/,
+      action: 'retry',
+    },
   },
   { what: 'a connection that breaks before', call: registry, fault: { kind: 'drop' } },
   { what: 'an answer that gets lost', call: registry, fault: { kind: 'lost' } },
   { what: 'an answer of a role that gets lost', call: role, fault: { kind: 'lost' } },
   { what: 'an answer of a site that gets lost', call: site, fault: { kind: 'lost' } },
-  { what: 'no answer at all', call: identity, fault: { kind: 'hang' } },
+  { what: 'no answer at all', call: identity, fault: { kind: 'hang' }, patience: 1_000 },
   {
     what: 'an operation that fails',
     call: registry,
     fault: { kind: 'operation', code: 'InternalFailure', message: 'The registry could not be made.' },
-    fails: { step: 'registry', message: /The registry could not be made/ },
+    fails: {
+      step: 'registry',
+      message: /^Azure could not finish this: The registry could not be made \(InternalFailure\)$/,
+      action: 'showLog',
+    },
   },
 ];
 
 for (const [index, row] of rows.entries()) {
-  const { what, call, fault, times = 1, fails, told } = row;
+  const { what, call, fault, times = 1, fails, told, patience = 5_000 } = row;
   test(`${fails === undefined ? 'goes on after' : 'fails with a sentence, and can be resumed, after'} ${what}`, async () => {
     const { azure, scenario } = await begun;
     const name = `row${String(index).padStart(2, '0')}`;
@@ -224,14 +309,18 @@ for (const [index, row] of rows.entries()) {
     const events: DeployEvent[] = [];
     const onEvent = (event: DeployEvent): void => void events.push(event);
     try {
-      let ended = await live(scenario, name, [], { journal, onEvent });
+      let ended = await live(scenario, name, [], { journal, onEvent, patience });
       assert.ok(met > 0);
       if (fails !== undefined) {
         assert.equal(ended.outcome.kind, 'failed');
         assert.ok(ended.outcome.error instanceof Error);
         assert.equal(ended.outcome.step, fails.step);
-        const { message } = explain(ended.outcome.error);
+        const { message, action, log = '' } = explain(ended.outcome.error);
         assert.match(message, fails.message);
+        assert.equal(action.kind, fails.action);
+        assert.doesNotMatch(log, /\n\s+at |Bearer/);
+        const record = journal.records.at(-1);
+        assert.deepEqual([record?.steps[fails.step]?.message, record?.endedAt], [message, undefined]);
         assert.deepEqual(events.at(-1), { kind: 'failed', step: fails.step, message });
         azure.faults.clear();
         ended = await live(scenario, name, [], { journal });

@@ -26,13 +26,14 @@ export function localArm(
   azure: LocalAzure,
   httpClient: HttpClient = azure.httpClient,
   token = azure.user().token,
+  patience = 5_000,
 ): Arm {
   return connect({
     cloud: publicCloud,
     credential: { getToken: () => Promise.resolve({ token, expiresOnTimestamp: Date.now() + 3_600_000 }) },
     tenant: azure.tenant,
     httpClient,
-    patience: 5_000,
+    patience,
     wait: async (milliseconds, signal) => {
       await after((milliseconds / 1_000) * second, undefined, signal && { signal }).catch(() => undefined);
     },
