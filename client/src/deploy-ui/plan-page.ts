@@ -1,7 +1,7 @@
 import type { Change, Step } from '../deploy/step.ts';
 import type { Plan } from '../deploy/plan.ts';
 import { describePlan } from '../deploy/describe.ts';
-import { htmlEscaped } from '../ui/html.ts';
+import { htmlEscaped, htmlPage } from '../ui/html.ts';
 
 export interface PlanPageParts {
   readonly nonce: string;
@@ -29,23 +29,13 @@ const effects = {
   leave: { icon: '=', word: 'Leave' },
 } as const;
 
-/** The page of a plan. It has no script: all it can do is follow its links to our commands. */
+/** The page of a plan: read and confirmed first, then followed. */
 export function planPage(plan: Plan, parts: PlanPageParts): string {
   const { nonce, stage, outcome } = parts;
   const { title, summary, costs, groups } = describePlan(plan);
   const prices = new Map(groups.flatMap(({ steps }) => steps).map(({ id, cost }) => [id, cost?.price]));
   const [todo, left] = [plan.steps.filter(isToDo), plan.steps.filter((step) => !isToDo(step))];
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-${nonce}'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${htmlEscaped(title)}</title>
-<style nonce="${nonce}">${style}</style>
-</head>
-<body>
-<main>
+  const main = `
 <header>
 <h1>${htmlEscaped(title)}</h1>
 ${plan.image === '' ? '' : `<p class="dim"><code>${htmlEscaped(plan.image)}</code></p>\n`}<p>${htmlEscaped(summary)}</p>
@@ -57,9 +47,8 @@ ${outcome ? `<p class="outcome ${outcome.isGood ? 'good' : 'bad'}" role="status"
 ${todo.length === 0 ? '<p>Nothing: all is as it should be</p>' : `<ol>\n${todo.map((step) => item(step, parts, prices.get(step.id))).join('\n')}\n</ol>`}
 ${left.length === 0 ? '' : `<details><summary>Stays as it is (${left.length})</summary><ul>${left.map((step) => `<li>${htmlEscaped(step.title)}</li>`).join('')}</ul></details>`}
 ${costs.length === 0 ? '' : `<h2>What it costs</h2>\n<table><tbody>${costs.map((cost) => `<tr><th scope="row">${htmlEscaped(cost.what)}</th><td>${htmlEscaped(cost.price)}</td><td class="dim">${htmlEscaped(cost.asOf ?? '')}</td></tr>`).join('')}</tbody></table>`}
-</main>
-</body>
-</html>`;
+`;
+  return htmlPage({ title, nonce, style, main });
 }
 
 function asked({ blockers }: Plan, { confirm, cancel }: PlanPageParts): string {

@@ -2,41 +2,25 @@ import type { Comparison } from './compare.ts';
 import { deltaText, shareText, sizeText } from './size.ts';
 import { spokenDelta, spokenRow } from './spoken.ts';
 import type { LayerReport, LayerRow } from './report.ts';
+import { htmlEscaped, htmlPage, type PageFiles } from '../ui/html.ts';
 
 /** What the page is given by the one who shows it. */
 export interface PageFrame {
   readonly nonce: string;
-  /** Where the editor serves our files from. */
-  readonly source: string;
-  readonly script: string;
-  readonly style: string;
+  readonly files: PageFiles;
   readonly when: (at: number) => string;
 }
 
 /** The picture of an image: a bar of its layers, and the same as a table. Every text in it is escaped, nothing in it is remote. */
 export function layerPage(report: LayerReport | undefined, frame: PageFrame): string {
-  const { nonce, source } = frame;
-  const policy = `default-src 'none'; style-src ${source} 'nonce-${nonce}'; script-src 'nonce-${nonce}'`;
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${escape(policy)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Image layers</title>
-<link rel="stylesheet" href="${escape(frame.style)}">
-<style nonce="${escape(nonce)}">${report ? widths(report) : ''}</style>
-</head>
-<body>
-<main>${report ? content(report, frame) : '<p>No image to show: build a Dockerfile first</p>'}</main>
-<script nonce="${escape(nonce)}" src="${escape(frame.script)}"></script>
-</body>
-</html>
-`;
-}
-
-export function escape(text: string): string {
-  return text.replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+  const main = report ? content(report, frame) : '<p>No image to show: build a Dockerfile first</p>';
+  return htmlPage({
+    title: 'Image layers',
+    style: report ? widths(report) : '',
+    main,
+    nonce: frame.nonce,
+    files: frame.files,
+  });
 }
 
 function content(report: LayerReport, { when }: PageFrame): string {
@@ -46,11 +30,11 @@ function content(report: LayerReport, { when }: PageFrame): string {
   return `
 <header>
 <div>
-<h1>${escape(layers.image)}</h1>
-<p class="when">${escape(layers.source ? `Built ${when(layers.at)}` : 'Not built from a Dockerfile of this workspace')}${targetText(report)}</p>
+<h1>${htmlEscaped(layers.image)}</h1>
+<p class="when">${htmlEscaped(layers.source ? `Built ${when(layers.at)}` : 'Not built from a Dockerfile of this workspace')}${targetText(report)}</p>
 </div>
 <div class="total">
-<p class="size">${escape(sizeText(layers.total))}</p>
+<p class="size">${htmlEscaped(sizeText(layers.total))}</p>
 ${before ?? ''}
 </div>
 </header>
@@ -63,22 +47,23 @@ ${gone(report)}`;
 }
 
 function comparisonText({ image, total, at }: Comparison, change: number, when: PageFrame['when']): string {
-  const delta = `<span class="delta ${directionOf(change)}">${escape(deltaText(change))}</span>`;
-  const which = at === undefined ? `of <code>${escape(image)}</code>` : `in the build before, ${escape(when(at))}`;
-  return `${delta} against ${escape(sizeText(total))} ${which}`;
+  const delta = `<span class="delta ${directionOf(change)}">${htmlEscaped(deltaText(change))}</span>`;
+  const which =
+    at === undefined ? `of <code>${htmlEscaped(image)}</code>` : `in the build before, ${htmlEscaped(when(at))}`;
+  return `${delta} against ${htmlEscaped(sizeText(total))} ${which}`;
 }
 
 function targetText({ layers }: LayerReport): string {
-  return layers.source?.target === undefined ? '' : `, stage <code>${escape(layers.source.target)}</code>`;
+  return layers.source?.target === undefined ? '' : `, stage <code>${htmlEscaped(layers.source.target)}</code>`;
 }
 
 function bar(report: LayerReport): string {
   const { rows } = report;
   const segments = rows.map((row, index) => {
-    const spoken = escape(spokenRow(row, report));
+    const spoken = htmlEscaped(spokenRow(row, report));
     const label = row.kind === 'base' ? 'Base' : row.keyword || '?';
     return `<button type="button" class="segment ${hueOf(row)} w${index}" id="segment-${index}" data-row="${index}"
- tabindex="${index === 0 ? 0 : -1}" aria-label="${spoken}" title="${spoken}"><span>${escape(label)}</span><span>${escape(sizeText(row.bytes))}</span></button>`;
+ tabindex="${index === 0 ? 0 : -1}" aria-label="${spoken}" title="${spoken}"><span>${htmlEscaped(label)}</span><span>${htmlEscaped(sizeText(row.bytes))}</span></button>`;
   });
   const label = 'Layers, from the base image up. Arrow keys move, Enter shows the instruction';
   return `<div class="bar" role="toolbar" aria-orientation="horizontal" aria-label="${label}">${segments.join('')}</div>`;
@@ -114,9 +99,9 @@ function adviceList({ advice }: LayerReport): string {
     const more =
       rule === undefined
         ? ''
-        : ` <button type="button" class="link" data-rule="${escape(rule)}">Rule ${escape(rule)}</button>`;
-    return `<li><button type="button" class="link size" data-instruction="${instruction}">${escape(sizeText(bytes))}</button>
-<span>${escape(message)}${more}</span></li>`;
+        : ` <button type="button" class="link" data-rule="${htmlEscaped(rule)}">Rule ${htmlEscaped(rule)}</button>`;
+    return `<li><button type="button" class="link size" data-instruction="${instruction}">${htmlEscaped(sizeText(bytes))}</button>
+<span>${htmlEscaped(message)}${more}</span></li>`;
   });
   return `<section aria-labelledby="smaller"><h2 id="smaller">What would make it smaller</h2><ul class="advice">${items.join('')}</ul></section>`;
 }
@@ -126,19 +111,19 @@ function table(report: LayerReport): string {
   const lines = rows.map((row, index) => {
     const name =
       row.instruction === undefined
-        ? `<code>${escape(row.text)}</code>`
-        : `<button type="button" class="link" data-instruction="${row.instruction}"><code>${escape(row.text)}</code></button>`;
-    const stage = row.stage === undefined ? '' : ` <span class="stage">${escape(row.stage)}</span>`;
+        ? `<code>${htmlEscaped(row.text)}</code>`
+        : `<button type="button" class="link" data-instruction="${row.instruction}"><code>${htmlEscaped(row.text)}</code></button>`;
+    const stage = row.stage === undefined ? '' : ` <span class="stage">${htmlEscaped(row.stage)}</span>`;
     const unknown =
       row.kind === 'unknown' && layers.source
         ? ' <span class="stage">not from an instruction that is known</span>'
         : '';
     const change = comparison
-      ? `<td class="number change"><span class="delta ${directionOf(row.delta)}" title="${escape(spokenDelta(row.delta) ?? '')}">${escape(changeText(row.delta))}</span></td>`
+      ? `<td class="number change"><span class="delta ${directionOf(row.delta)}" title="${htmlEscaped(spokenDelta(row.delta) ?? '')}">${htmlEscaped(changeText(row.delta))}</span></td>`
       : '';
     return `<tr data-line="${index}"><th scope="row">${name}${stage}${unknown}</th>
-<td class="share"><span class="track ${hueOf(row)}"><span class="part s${index}"></span></span><span class="percent">${escape(shareText(row.bytes, layers.total).replace('under ', '<'))}</span></td>
-<td class="number">${escape(sizeText(row.bytes))}</td>${change}</tr>`;
+<td class="share"><span class="track ${hueOf(row)}"><span class="part s${index}"></span></span><span class="percent">${htmlEscaped(shareText(row.bytes, layers.total).replace('under ', '<'))}</span></td>
+<td class="number">${htmlEscaped(sizeText(row.bytes))}</td>${change}</tr>`;
   });
   const note =
     emptyCount > 0
@@ -152,7 +137,8 @@ function table(report: LayerReport): string {
 function gone({ comparison }: LayerReport): string {
   if (comparison === undefined || comparison.gone.length === 0) return '';
   const items = comparison.gone.map(
-    ({ text, bytes }) => `<li><span class="size">${escape(deltaText(-bytes))}</span><code>${escape(text)}</code></li>`,
+    ({ text, bytes }) =>
+      `<li><span class="size">${htmlEscaped(deltaText(-bytes))}</span><code>${htmlEscaped(text)}</code></li>`,
   );
   return `<section aria-labelledby="gone"><h2 id="gone">No longer there</h2><ul class="advice">${items.join('')}</ul></section>`;
 }

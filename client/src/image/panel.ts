@@ -28,9 +28,7 @@ export function layerPanel(context: ExtensionContext, records: LayerRecords, act
     panel.title = 'Image layers';
     webview.html = layerPage(records.shown, {
       nonce: randomBytes(16).toString('base64url'),
-      source: webview.cspSource,
-      script: uriOf('layers.js'),
-      style: uriOf('layers.css'),
+      files: { source: webview.cspSource, script: uriOf('layers.js'), style: uriOf('layers.css') },
       when,
     });
   };

@@ -1,5 +1,5 @@
 import { summaryLine, type ProofReport, type ReportedPromise } from './report.ts';
-import { htmlEscaped } from '../ui/html.ts';
+import { htmlEscaped, htmlPage } from '../ui/html.ts';
 
 export interface PageParts {
   readonly nonce: string;
@@ -19,22 +19,12 @@ const outcomes = {
 } as const;
 const order: readonly ReportedPromise['outcome'][] = ['broken', 'kept', 'not-applicable'];
 
-/** The page of a proof. It has no script: all it can do is follow its links to our commands. */
+/** The page of a proof. */
 export function proofPage(report: ProofReport, parts: PageParts): string {
   const { nonce, when, again, copy, isChanged } = parts;
   const promises = order.flatMap((outcome) => report.promises.filter((promise) => promise.outcome === outcome));
   const id = report.imageId.replace(/^sha256:/, '').slice(0, 12);
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-${nonce}'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Proof of ${htmlEscaped(report.image)}</title>
-<style nonce="${nonce}">${style}</style>
-</head>
-<body>
-<main>
+  const main = `
 <header>
 <h1>${htmlEscaped(report.image)}</h1>
 <p class="dim"><code>${htmlEscaped(id)}</code> · proved ${htmlEscaped(when)} · ${report.seconds.toFixed(1)} s</p>
@@ -45,9 +35,8 @@ ${isChanged ? '<p class="note">The Dockerfile has changed since: build and prove
 <ul aria-label="Promises">
 ${promises.map((promise) => item(promise, parts)).join('\n')}
 </ul>
-</main>
-</body>
-</html>`;
+`;
+  return htmlPage({ title: `Proof of ${report.image}`, nonce, style, main });
 }
 
 function item(promise: ReportedPromise, { reveal }: PageParts): string {

@@ -1,7 +1,7 @@
 import { shownCreatedBy } from '../image/created-by.ts';
 import type { Finding } from './finding.ts';
 import { advisoryOf, webLink } from './web-link.ts';
-import { htmlEscaped } from '../ui/html.ts';
+import { htmlEscaped, htmlPage } from '../ui/html.ts';
 
 export interface DetailsPage {
   readonly finding: Finding;
@@ -17,23 +17,13 @@ export interface DetailsPage {
   readonly nonce: string;
 }
 
-/** Everything about one finding, as a page without scripts: what a report says is text, never markup. */
+/** Everything about one finding: what a report says is text, never markup. */
 export function detailsPage(page: DetailsPage): string {
   const { finding, nonce } = page;
   const link = advisoryOf(finding);
   const severity = finding.severity.toLowerCase();
   const references = [...new Set(finding.references.map(webLink).filter((each) => each !== undefined))];
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-${nonce}'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${htmlEscaped(finding.id)}</title>
-<style nonce="${nonce}">${style}</style>
-</head>
-<body>
-<main>
+  const main = `
 <header>
 <p class="kicker"><span class="severity ${severity}">${htmlEscaped(severity)}</span> ${htmlEscaped(kindNames[finding.kind])}${page.isStale ? ' · before your last change' : ''}</p>
 <h1>${htmlEscaped(finding.id)}</h1>
@@ -61,10 +51,8 @@ ${
         `<ul>${references.map((each) => `<li><a href="${htmlEscaped(each)}">${htmlEscaped(each)}</a></li>`).join('\n')}</ul>`,
       )
 }
-</main>
-</body>
-</html>
 `;
+  return htmlPage({ title: finding.id, nonce, style, main });
 }
 
 function factsOf({ finding, place, subject, coveredBy }: DetailsPage): readonly (readonly [string, string])[] {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { layersOf, type ImageLayers } from '../../../client/src/image/layers.ts';
-import { escape, layerPage } from '../../../client/src/image/page.ts';
+import { layerPage } from '../../../client/src/image/page.ts';
 import { reportOf, type LayerReport } from '../../../client/src/image/report.ts';
 import { deltaText, sizeText } from '../../../client/src/image/size.ts';
 import { spokenRow } from '../../../client/src/image/spoken.ts';
@@ -155,7 +155,11 @@ test('advice keeps silent where nothing is to be gained', () => {
   assert.deepEqual(reportOf(small).advice, []);
 });
 
-const frame = { nonce: 'n0nce', source: 'https://here', script: 'a"b.js', style: 's.css', when: () => 'now' };
+const frame = {
+  nonce: 'n0nce',
+  files: { source: 'https://here', script: 'a"b.js', style: 's.css' },
+  when: () => 'now',
+};
 
 test('nothing in an image or a Dockerfile becomes HTML', () => {
   const evil = `"><img src=x onerror=alert(1)>'</style><script>alert(2)</script>\``;
@@ -171,17 +175,13 @@ test('nothing in an image or a Dockerfile becomes HTML', () => {
   };
   const page = layerPage(reportOf(now, { ...before, image: '<h2>' }), frame);
   assert.doesNotMatch(page, /<(?:img|b|i|u|s|em)[\s>]|<h1><|alert\(1\)>/);
-  assert.ok(page.includes('&#34;&#62;&#60;img src=x onerror=alert(1)&#62;'));
+  assert.ok(page.includes('&quot;&gt;&lt;img src=x onerror=alert(1)&gt;'));
   assert.equal(page.match(/<script/g)?.length, 1);
   assert.equal(page.match(/<\/style>/g)?.length, 1);
-  assert.match(page, /<script nonce="n0nce" src="a&#34;b\.js">/);
+  assert.match(page, /<script nonce="n0nce" src="a&quot;b\.js">/);
   assert.doesNotMatch(page.replaceAll(/"[^"]*"/g, '""'), /<[^>]*\s(?:on\w+|style)=/);
   assert.doesNotMatch(page, /https?:(?!\/\/here)/);
-  assert.match(
-    page,
-    /default-src &#39;none&#39;; style-src https:\/\/here &#39;nonce-n0nce&#39;; script-src &#39;nonce-n0nce&#39;/,
-  );
-  assert.equal(escape('a&<>"\'`'), 'a&#38;&#60;&#62;&#34;&#39;&#96;');
+  assert.match(page, /default-src 'none'; style-src https:\/\/here 'nonce-n0nce'; script-src 'nonce-n0nce'/);
 });
 
 test('a page without an image says so', () => {
