@@ -33,8 +33,8 @@ export interface ImageChoices {
   readonly context: string;
   readonly stage?: string;
   readonly arguments: Readonly<Record<string, string>>;
-  /** Arguments whose values are secrets of the same name. */
-  readonly secretArguments?: readonly string[];
+  /** Arguments whose values are secrets; never in a key vault, which only Azure reads. */
+  readonly secretArguments?: Readonly<Record<string, SecretSource>>;
   readonly build: 'local' | 'cloud';
   readonly platform: string;
 }
@@ -52,6 +52,17 @@ export type SecretSource =
   | { readonly from: 'environment'; readonly variable: string }
   | { readonly from: 'keyVault'; readonly url: string };
 
+/** Of a secret by its name, whether the app gets it or only its build. */
+export function secretSource(target: Target, name: string): SecretSource | undefined {
+  return target.secrets[name] ?? target.image.secretArguments?.[name];
+}
+
+/** The names of all secrets whose values are ours to find. */
+export function secretNames({ secrets, image }: Target): readonly string[] {
+  const all = { ...image.secretArguments, ...secrets };
+  return Object.keys(all).filter((name) => all[name]?.from !== 'keyVault');
+}
+
 export type AppChoices = AppServiceChoices | ContainerAppChoices | ContainerInstanceChoices;
 export type TargetKind = AppChoices['kind'];
 
@@ -63,6 +74,8 @@ export interface AppServiceChoices {
   readonly sku: string;
   /** Deploy into this slot, made where it is missing; swapping is a command of its own. */
   readonly slot?: string;
+  /** Names of environment variables that stay with their slot when it is swapped. */
+  readonly slotSettings?: readonly string[];
   readonly alwaysOn: boolean;
 }
 
@@ -104,6 +117,8 @@ export interface ContainerInstanceChoices {
   readonly memory: number;
   readonly dnsLabel: string;
   readonly restart: 'Always' | 'OnFailure' | 'Never';
+  /** A Log Analytics workspace for its logs; not there: they are kept nowhere. */
+  readonly workspace?: string;
 }
 
 export interface MonitoringChoices {

@@ -14,6 +14,8 @@ export interface Facts {
   readonly resources: ReadonlyMap<string, JsonObject | undefined>;
   /** App settings of the site or slot as it is, by lower-cased id. Values stay in memory: a plan may compare, but never hold them. */
   readonly settings: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** Of connection strings that say something, by lower-cased id of their site or slot: names, and Azure's words for what they lead to. */
+  readonly connectionStrings: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** Resource providers by lower-cased namespace: `Registered`, `NotRegistered` ... */
   readonly providers: ReadonlyMap<string, string>;
   /** For names that are to be new: why one cannot be had; `undefined` when it can. */

@@ -53,6 +53,7 @@ function targetOf({ name, values }: DeployFileTarget): Target {
       context: image.text('context') ?? '.',
       ...optional('stage', image.text('stage')),
       arguments: image.texts('arguments'),
+      ...(image.has('secretArguments') && { secretArguments: sourcesIn(image.texts('secretArguments')) }),
       build: image.text('build') === 'cloud' ? 'cloud' : 'local',
       platform: image.text('platform') ?? 'linux/amd64',
     },
@@ -65,7 +66,7 @@ function targetOf({ name, values }: DeployFileTarget): Target {
     ...optional('port', all.number('port')),
     ...optional('health', all.text('health')),
     env: all.texts('env'),
-    secrets: Object.fromEntries(Object.entries(all.texts('secrets')).map(([key, value]) => [key, sourceOf(value)])),
+    secrets: sourcesIn(all.texts('secrets')),
     app: appOf(all, name),
     monitoring: {
       ...optional('applicationInsights', monitoring.text('applicationInsights')),
@@ -89,6 +90,7 @@ function appServiceOf(app: Values): AppServiceChoices {
     plan: app.text('plan') ?? '',
     sku,
     ...optional('slot', app.text('slot')),
+    ...(app.has('slotSettings') && { slotSettings: app.words('slotSettings') }),
     alwaysOn: app.flag('alwaysOn') ?? sku !== 'F1',
   };
 }
@@ -122,6 +124,7 @@ function containerInstanceOf(app: Values): ContainerInstanceChoices {
     memory: app.number('memory') ?? 1.5,
     dnsLabel: app.text('dnsLabel') ?? name,
     restart: (app.text('restart') ?? 'Always') as ContainerInstanceChoices['restart'],
+    ...optional('workspace', app.text('workspace')),
   };
 }
 
@@ -134,6 +137,10 @@ function ruleOf(rule: Values, index: number): ScaleRule {
     return { kind, name, queue, connection, length: rule.number('length') ?? 10 };
   }
   return { kind: 'http', name, requests: rule.number('requests') ?? 50 };
+}
+
+function sourcesIn(texts: Readonly<Record<string, string>>): Readonly<Record<string, SecretSource>> {
+  return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, sourceOf(text)]));
 }
 
 /** As the file writes it: `ask`, `environment:NAME`, or the address of a Key Vault secret. */
@@ -190,6 +197,11 @@ class Values {
 
   object(key: string): Values {
     return new Values(recordOf(this.#values[key]));
+  }
+
+  words(key: string): readonly string[] {
+    const value = this.#values[key];
+    return Array.isArray(value) ? value.filter((each: DeployValue): each is string => typeof each === 'string') : [];
   }
 
   list(key: string): readonly Values[] {

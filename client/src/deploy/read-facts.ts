@@ -35,8 +35,9 @@ export async function readFacts(
     readQuotas(reader),
   ]);
   const known = new Map([...resources, ...lists, ...vaults]);
-  const [settings, roles, nameTaken, missingRights] = await Promise.all([
+  const [settings, connectionStrings, roles, nameTaken, missingRights] = await Promise.all([
     readSettings(reader, known),
+    readConnectionStrings(reader, known),
     readRoles(reader, known),
     readNames(reader, known),
     readMissingRights(reader, known),
@@ -47,6 +48,7 @@ export async function readFacts(
     cloud: { registrySuffix, portal, hasListPrices: name === 'public' },
     resources: known,
     settings,
+    connectionStrings,
     providers,
     nameTaken,
     missingRights,
@@ -86,24 +88,42 @@ async function readLists({ arm, lookups, send, ask }: Reader): Promise<Found> {
 }
 
 /** Who may only read may not read settings, and gets a plan all the same. */
-async function readSettings({ arm, lookups, send, ask }: Reader, known: Found): Promise<Facts['settings']> {
-  const there = lookups.settings.filter(({ path }) => known.get(path.toLowerCase()) !== undefined);
+async function readSettings(reader: Reader, known: Found): Promise<Facts['settings']> {
+  return await readDictionaries(reader, known, 'settings', (value) => (typeof value === 'string' ? value : undefined));
+}
+
+/** An empty one is none. */
+async function readConnectionStrings(reader: Reader, known: Found): Promise<Facts['connectionStrings']> {
+  return await readDictionaries(reader, known, 'connectionStrings', (value) =>
+    (textAt(value, 'value') ?? '') === '' ? undefined : textAt(value, 'type'),
+  );
+}
+
+async function readDictionaries(
+  { arm, lookups, send, ask }: Reader,
+  known: Found,
+  what: 'settings' | 'connectionStrings',
+  textOf: (value: Json) => string | undefined,
+): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> {
+  const there = lookups[what].filter(({ path }) => known.get(path.toLowerCase()) !== undefined);
+  const section = what === 'settings' ? 'appsettings' : 'connectionstrings';
   const found = await byId(there, ({ path, apiVersion }) =>
     ask(() =>
       ifAllowed(async () => {
-        const request = { method: 'POST', path: `${path}/config/appsettings/list`, apiVersion } as const;
+        const request = { method: 'POST', path: `${path}/config/${section}/list`, apiVersion } as const;
         const properties = at(await arm.send(request, send), 'properties');
         return isObject(properties) ? properties : {};
       }),
     ),
   );
-  const settings = new Map<string, Readonly<Record<string, string>>>();
+  const texts = new Map<string, Readonly<Record<string, string>>>();
   for (const [id, values] of found) {
     if (values === undefined) continue;
-    const texts = Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-    settings.set(id, Object.fromEntries(texts));
+    const entries = Object.entries(values).map(([name, value]) => [name, textOf(value)] as const);
+    const said = entries.filter((entry): entry is [string, string] => entry[1] !== undefined);
+    texts.set(id, Object.fromEntries(said));
   }
-  return settings;
+  return texts;
 }
 
 async function readProviders({ arm, target, lookups, send, ask }: Reader): Promise<ReadonlyMap<string, string>> {

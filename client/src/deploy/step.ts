@@ -77,8 +77,22 @@ export type Work =
       /** Where the platform's reason and the app's last lines are to be had when it does not answer. */
       readonly app: AppPlace;
     }
+  | ReferencesWork
   /** Shown only. */
   | { readonly do: 'nothing' };
+
+/** Looks whether Azure has found the secrets that app settings refer to in key vaults; one that it has not is told. */
+export interface ReferencesWork {
+  readonly do: 'references';
+  /** The site or slot. */
+  readonly path: string;
+  readonly apiVersion: string;
+  readonly settings: readonly string[];
+  /** Who reads the secrets, for people. */
+  readonly reader: string;
+  /** How long it may take until they are found. */
+  readonly seconds: number;
+}
 
 /** Reads a resource, makes these edits and nothing else, and sends back what Azure needs to have of it. */
 export interface UpdateWork {

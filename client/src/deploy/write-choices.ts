@@ -78,6 +78,7 @@ function plainOf(target: Target): object {
       ...(image.context !== '.' && { context: image.context }),
       ...(image.stage !== undefined && { stage: image.stage }),
       ...(Object.keys(image.arguments).length > 0 && { arguments: image.arguments }),
+      ...(image.secretArguments !== undefined && { secretArguments: textsOf(image.secretArguments) }),
       build: image.build,
       ...(image.platform !== 'linux/amd64' && { platform: image.platform }),
     },
@@ -85,13 +86,15 @@ function plainOf(target: Target): object {
     ...(port !== undefined && { port }),
     ...(health !== undefined && { health }),
     ...(Object.keys(target.env).length > 0 && { env: target.env }),
-    ...(Object.keys(target.secrets).length > 0 && {
-      secrets: Object.fromEntries(Object.entries(target.secrets).map(([name, source]) => [name, textOf(source)])),
-    }),
+    ...(Object.keys(target.secrets).length > 0 && { secrets: textsOf(target.secrets) }),
     ...(Object.keys(target.monitoring).length > 0 && { monitoring: target.monitoring }),
     ...(Object.keys(target.tags).length > 0 && { tags: target.tags }),
     [target.app.kind]: plainApp(target.app),
   };
+}
+
+function textsOf(sources: Readonly<Record<string, SecretSource>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, textOf(source)]));
 }
 
 function textOf(source: SecretSource): string {

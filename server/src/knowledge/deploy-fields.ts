@@ -53,6 +53,11 @@ const appService: DeployFields = {
     },
   },
   slot: { kind: 'text', about: 'Deploy into this slot, to be swapped into production later.' },
+  slotSettings: {
+    kind: 'list',
+    of: { kind: 'text', pattern: variable, means: 'a name', about: 'Name of a variable in env or secrets.' },
+    about: "Names from env and secrets that stay with their slot when it is swapped, such as a test database's.",
+  },
   alwaysOn: { kind: 'flag', about: 'Keep the app loaded when nobody asks. On by default where the plan allows it.' },
 };
 
@@ -112,6 +117,10 @@ const containerInstance: DeployFields = {
     about: 'When the container is started again.',
     values: { Always: 'Whenever it ends.', OnFailure: 'When it fails.', Never: 'Never: it runs once.' },
   },
+  workspace: {
+    kind: 'text',
+    about: 'Name of the Log Analytics workspace that keeps its logs; made if it is not there. None by default.',
+  },
 };
 
 const target: DeployFields = {
@@ -157,6 +166,18 @@ const target: DeployFields = {
         name: variable,
         of: { kind: 'text', about: 'Value of a build argument.' },
         about: 'Build arguments. No secrets: they stay in the image.',
+      },
+      secretArguments: {
+        kind: 'map',
+        name: variable,
+        of: {
+          kind: 'text',
+          pattern: /^(ask|environment:[A-Za-z_][A-Za-z0-9_]*)$/,
+          means: "'ask' or 'environment:NAME'",
+          about: "Where the value comes from: 'ask' (the editor asks once and keeps it) or 'environment:NAME'.",
+        },
+        about:
+          'Build arguments whose values are in no log or command line; what the last stage uses can still be read in the image.',
       },
       build: {
         kind: 'text',

@@ -1,10 +1,10 @@
 import { textAt, type Json } from '../../azure/json.ts';
 import { groupOf, nameOf } from '../../azure/resource-id.ts';
 import type { Plan } from '../plan.ts';
-import type { ImageWork, PostWork, Step, UpdateWork, Work } from '../step.ts';
+import type { ImageWork, PostWork, ReferencesWork, Step, UpdateWork, Work } from '../step.ts';
 import type { ValueObject } from '../value.ts';
 import { updateProgram } from './edits.ts';
-import { quoted, variableName } from './shell.ts';
+import { jqText, quoted, variableName } from './shell.ts';
 import { asJq, asWord, type Variables } from './values.ts';
 
 /** The commands of one step; what `az` has no good command for goes through `az rest`, as the plan has it. */
@@ -57,6 +57,8 @@ export function stepCommands(step: Step, plan: Plan, variables: Variables): read
         '[[ "$status" != 000 && "$status" -lt 500 ]]',
       ];
     }
+    case 'references':
+      return references(step);
   }
 }
 
@@ -134,6 +136,24 @@ function settings(
     `${rest('post', `${path}/config/appsettings/list`, apiVersion, 'show')} |`,
     `  jq ${single(program)} |`,
     `  ${rest('put', `${path}/config/appsettings`, apiVersion, 'body')}`,
+  ];
+}
+
+/** Told only: the app may well do without. Azure has answered in two forms. */
+function references({ path, apiVersion, settings, reader, seconds }: ReferencesWork): readonly string[] {
+  const names = settings.map(jqText).join(', ');
+  const program =
+    '(.properties.keyToReferenceStatuses // ([.value[]? | {(.name): .properties}] | add) // {}) as $found' +
+    `\n    | [${names}][] | select($found[.].status != "Resolved")` +
+    '\n    | "\\(.) does not resolve: \\($found[.] | .details // .status // "not yet looked at")"';
+  return [
+    `for attempt in $(seq ${Math.ceil(seconds / 5)}); do`,
+    `  unresolved="$(${rest('get', `${path}/config/configreferences/appsettings`, apiVersion, 'show')} |`,
+    `    jq -r ${single(program)})"`,
+    '  if [[ -z "$unresolved" ]]; then break; fi',
+    '  sleep 5',
+    'done',
+    `if [[ -n "$unresolved" ]]; then echo "$unresolved" >&2; echo ${quoted(`${reader} needs 'Key Vault Secrets User'`)} >&2; fi`,
   ];
 }
 

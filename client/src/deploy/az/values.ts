@@ -1,3 +1,4 @@
+import { keysOf } from '../../azure/json.ts';
 import type { ReadPlace, SecretPlace, TextPlace, Value } from '../value.ts';
 import { shown } from '../plan/scene.ts';
 import { doubleQuoted, jqText, quoted, variableName } from './shell.ts';
@@ -20,8 +21,7 @@ export function createVariables(reserved: readonly string[]): Variables {
       taken.add(name);
       known.set(key, name);
       const url = `${$read.path}?api-version=${$read.apiVersion}`;
-      const query = $read.get
-        .split('.')
+      const query = keysOf($read.get)
         .map((part) => (/^[A-Za-z_][A-Za-z0-9_]*$/.test(part) ? part : `"${part}"`))
         .join('.');
       const command = `az rest --method ${$read.method.toLowerCase()} --url ${quoted(url)} --query ${quoted(query)} -o tsv`;

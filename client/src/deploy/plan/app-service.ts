@@ -8,7 +8,8 @@ import { block, found, isSameText, type Pieces, type Scene, shown, tagged, textO
 import { loginServer } from './image.ts';
 import { connectionSetting, connectionString } from './monitoring.ts';
 import { createPlace, giveImage, type Place } from './site-new.ts';
-import { changeIdentity, changePlace, logsOn } from './site-change.ts';
+import { changeIdentity, changePlace, logsOn, namesOfSlot } from './site-change.ts';
+import { references } from './site-references.ts';
 
 /** What comes before the roles: the plan, and whatever has an identity of its own. */
 export function* prepareAppService(scene: Scene, app: AppServiceChoices): Pieces {
@@ -29,8 +30,11 @@ export function* finishAppService(scene: Scene, app: AppServiceChoices): Pieces 
     else if (!isThere && scene.target.identity.kind === 'system') yield* giveImage(scene, place);
     else if (!isThere) yield* createPlace(scene, place, true);
   }
+  yield* namesOfSlot(scene, app);
   const target = placesOf(scene, app).find((place) => place.isTarget);
-  if (target !== undefined) yield* logsOn(scene, target);
+  if (target === undefined) return;
+  yield* logsOn(scene, target);
+  yield* references(scene, target);
 }
 
 /** The app and, if the target is one, its slot, which cannot be without it. */
@@ -40,14 +44,16 @@ function placesOf(scene: Scene, app: AppServiceChoices): readonly Place[] {
   const common = {
     alwaysOn: app.alwaysOn && !isFree(tier),
     location: textAt(plan, 'location') ?? scene.target.location,
-    settings: settingsOf(scene),
   };
+  const settings = settingsOf(scene);
+  const isForAll = ([name]: readonly [string, Value]): boolean => app.slotSettings?.includes(name) !== true;
   const site: Place = {
     ...common,
     id: 'site',
     title: `web app '${app.name}'`,
     path: scene.ids.site ?? '',
     isTarget: app.slot === undefined,
+    settings: app.slot === undefined ? settings : Object.fromEntries(Object.entries(settings).filter(isForAll)),
   };
   if (app.slot === undefined) return [site];
   const slot: Place = {
@@ -56,6 +62,7 @@ function placesOf(scene: Scene, app: AppServiceChoices): readonly Place[] {
     title: `slot '${app.slot}' of '${app.name}'`,
     path: scene.ids.app,
     isTarget: true,
+    settings,
     copyFrom: site.path,
   };
   return [site, slot];
@@ -135,7 +142,15 @@ function* problems(scene: Scene, app: AppServiceChoices): Pieces {
           : `Slots need a plan from Standard on: scale '${app.plan}' up to S1, or choose no slot`,
       );
     }
-    if (site === undefined) yield warn(`'${app.name}' is not there yet: it gets the same image as its slot`);
+    if (site === undefined) {
+      const own = (app.slotSettings ?? []).filter((name) => isOurs(scene, name));
+      const rest = own.length === 0 ? '' : `, and lacks ${own.join(', ')} until you deploy to it`;
+      yield warn(`'${app.name}' is not there yet: it gets the same image as its slot${rest}`);
+    }
+  }
+  const unknown = (app.slotSettings ?? []).filter((name) => !isOurs(scene, name));
+  if (unknown.length > 0) {
+    yield warn(`'slotSettings' has names that are in neither 'env' nor 'secrets': ${unknown.join(', ')}`);
   }
   if (site === undefined) {
     yield* named('site', app.name);
@@ -157,6 +172,10 @@ function* problems(scene: Scene, app: AppServiceChoices): Pieces {
   } else if (runs !== '' && !/^DOCKER\|/i.test(runs)) {
     yield warn(`'${app.name}' runs '${shown(runs)}' now, and will run the image in its place`);
   }
+}
+
+function isOurs({ target: { env, secrets } }: Scene, name: string): boolean {
+  return Object.hasOwn(env, name) || Object.hasOwn(secrets, name);
 }
 
 function isFree(tier: string): boolean {

@@ -40,6 +40,7 @@ export function* deliverImage(scene: Scene): Pieces {
   const { image, registry } = scene.target;
   const { source } = scene.facts;
   const isCloud = image.build === 'cloud';
+  const secretArguments = Object.keys(image.secretArguments ?? {});
   yield* deliveryProblems(scene);
   if (source.commit?.isDirty === true) {
     yield warn(`There are uncommitted changes: the image is tagged '${scene.tag}', not only with the commit`);
@@ -59,9 +60,7 @@ export function* deliverImage(scene: Scene): Pieces {
     ...(image.stage === undefined ? {} : { stage: image.stage }),
     platform: image.platform,
     contents: source.contents,
-    ...(image.secretArguments === undefined || image.secretArguments.length === 0
-      ? {}
-      : { secretArguments: image.secretArguments }),
+    ...(secretArguments.length === 0 ? {} : { secretArguments }),
     ...(Object.keys(image.arguments).length === 0 ? {} : { arguments: image.arguments }),
   };
 }
@@ -74,6 +73,15 @@ function* deliveryProblems(scene: Scene): Pieces {
   }
   if (image.platform !== 'linux/amd64') {
     yield block(`Azure runs images for 'linux/amd64' here, not '${image.platform}': change 'platform'`);
+  }
+  for (const [name, source] of Object.entries(image.secretArguments ?? {})) {
+    if (Object.hasOwn(image.arguments, name)) {
+      yield block(`'${name}' is in 'arguments' and in 'secretArguments': leave it in one of them`);
+    }
+    const other = scene.target.secrets[name];
+    if (other !== undefined && JSON.stringify(other) !== JSON.stringify(source)) {
+      yield block(`'${name}' comes from one place in 'secrets' and from another in 'secretArguments': rename one`);
+    }
   }
   const there = found(scene, scene.ids.registry);
   // With permissions per repository, pushing is no action of the registry: Azure does not tell beforehand.

@@ -13,6 +13,8 @@ export interface Lookups {
   readonly lists: readonly Place[];
   /** For `Facts.settings`: sites and slots; those that are there. */
   readonly settings: readonly Place[];
+  /** For `Facts.connectionStrings`, likewise: only slots take them over. */
+  readonly connectionStrings: readonly Place[];
   readonly providers: readonly string[];
   /** For `Facts.nameTaken`. */
   readonly names: readonly NameLookup[];
@@ -59,15 +61,18 @@ export interface QuotaLookup extends Place {
 export function lookupsOf(target: Target): Lookups {
   const ids = idsOf(target);
   const vaults = vaultsOf(target);
+  const sites = [...new Set(ids.site === undefined ? [] : [ids.site, ids.app])].map((path) => ({
+    path,
+    apiVersion: apiVersions.web,
+  }));
   return {
     resources: resourcesOf(target, ids),
     lists:
       target.app.kind === 'containerApp'
         ? [{ path: `${ids.app}/revisions`, apiVersion: apiVersions.containerApps }]
         : [],
-    settings: [...new Set([ids.site, ids.app])]
-      .filter((path) => path !== undefined && target.app.kind === 'appService')
-      .map((path) => ({ path: path ?? '', apiVersion: apiVersions.web })),
+    settings: sites,
+    connectionStrings: sites.length > 1 ? sites : [],
     providers: providersOf(target),
     names: namesOf(target, ids),
     rights: rightsOf(target, ids),
@@ -131,12 +136,13 @@ export function providersOf(target: Target): readonly string[] {
     containerInstance: ['Microsoft.ContainerInstance'],
   };
   const insights = monitoring.applicationInsights !== undefined;
+  const keepsLogs = app.kind === 'containerInstance' && app.workspace !== undefined;
   return [
     ...new Set([
       'Microsoft.ContainerRegistry',
       ...(identity.kind === 'user' ? ['Microsoft.ManagedIdentity'] : []),
       ...kinds[app.kind],
-      ...(insights ? ['Microsoft.OperationalInsights'] : []),
+      ...(insights || keepsLogs ? ['Microsoft.OperationalInsights'] : []),
       ...(insights || monitoring.alertAbove5xx !== undefined ? ['Microsoft.Insights'] : []),
     ]),
   ];
@@ -205,12 +211,14 @@ function namesOf(target: Target, ids: Ids): readonly NameLookup[] {
 
 export const assignRoles = 'Microsoft.Authorization/roleAssignments/write';
 export const pushImages = 'Microsoft.ContainerRegistry/registries/push/write';
+export const readWorkspaceKey = 'Microsoft.OperationalInsights/workspaces/sharedKeys/action';
 export const buildImages = 'Microsoft.ContainerRegistry/registries/scheduleRun/action';
 
 function rightsOf(target: Target, ids: Ids): Lookups['rights'] {
   const writes: readonly (readonly [string | undefined, string])[] = [
     [ids.identity, 'Microsoft.ManagedIdentity/userAssignedIdentities/write'],
     [ids.workspace, 'Microsoft.OperationalInsights/workspaces/write'],
+    [target.app.kind === 'appService' ? undefined : ids.workspace, readWorkspaceKey],
     [ids.component, 'Microsoft.Insights/components/write'],
     [ids.alert, 'Microsoft.Insights/metricAlerts/write'],
     [ids.servicePlan, 'Microsoft.Web/serverfarms/write'],

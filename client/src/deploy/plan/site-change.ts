@@ -1,11 +1,13 @@
 import { apiVersions } from '../../azure/api-versions.ts';
 import { at, isObject, type Json, textAt } from '../../azure/json.ts';
 import { nameOf } from '../../azure/resource-id.ts';
+import type { AppServiceChoices } from '../choices.ts';
 import type { Change, Edit } from '../step.ts';
 import type { Value, ValueObject } from '../value.ts';
 import { imageText, localName } from './image.ts';
 import { connectionSetting } from './monitoring.ts';
 import { found, isSameText, type Pieces, type Scene, says, shown } from './scene.ts';
+import { namesBound } from './site-copy.ts';
 import { linuxFxVersion, type Place, settingChange, vaultIdentity, webConfig } from './site-new.ts';
 
 /** What the app itself must have before anything can be pulled: the identity, added to those it has. */
@@ -114,6 +116,34 @@ export function* logsOn(scene: Scene, place: Place): Pieces {
       ...(isHttpOn ? [] : [{ at: 'properties.httpLogs.fileSystem', to: files }]),
       ...(isAppOn ? [] : [{ at: 'properties.applicationLogs.fileSystem.level', to: 'Information' }]),
     ],
+    send: [],
+  };
+}
+
+/** Production keeps the names of what stays with its slot for all slots; those that are there stay. */
+export function* namesOfSlot(scene: Scene, { slotSettings = [], name }: AppServiceChoices): Pieces {
+  const now = [...namesBound(scene, scene.ids.site, 'appSettingNames')];
+  const more = slotSettings.filter((setting) => !now.includes(setting));
+  if (more.length === 0) return;
+  const path = `${scene.ids.site ?? ''}/config/slotConfigNames`;
+  const to = [...now, ...more];
+  yield {
+    id: 'site:slotSettings',
+    title: `Keep settings of '${name}' with their slots`,
+    effect: 'change',
+    resource: scene.ids.site ?? '',
+    changes: [
+      {
+        what: 'settings that a swap leaves where they are',
+        ...(now.length === 0 ? {} : { from: now.join(', ') }),
+        to: to.join(', '),
+      },
+    ],
+    do: 'update',
+    path,
+    apiVersion: apiVersions.web,
+    method: 'PUT',
+    edits: [{ at: 'properties.appSettingNames', ...(now.length === 0 ? {} : { from: now }), to }],
     send: [],
   };
 }

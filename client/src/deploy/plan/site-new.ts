@@ -1,10 +1,10 @@
 import { apiVersions } from '../../azure/api-versions.ts';
-import { at } from '../../azure/json.ts';
 import type { Change } from '../step.ts';
 import type { ReadPlace, Value, ValueObject } from '../value.ts';
 import { vaultsOf } from './ids.ts';
 import { imageText, localName, loginServer } from './image.ts';
-import { found, type Pieces, readLater, type Scene, shown, tagged, textOf, warn } from './scene.ts';
+import { type Pieces, readLater, type Scene, shown, tagged, textOf } from './scene.ts';
+import { copiedConfig, copiedSettings, copiedStrings } from './site-copy.ts';
 
 /** A web app or a slot. */
 export interface Place {
@@ -17,21 +17,21 @@ export interface Place {
   readonly isTarget: boolean;
   readonly alwaysOn: boolean;
   readonly settings: Readonly<Record<string, Value>>;
-  /** The web app whose settings a new slot takes over, so that a swap does not lose them. */
+  /** The web app whose settings a new slot takes over. */
   readonly copyFrom?: string;
 }
 
 /** In one call, so that the app never starts half configured; without the image while nobody may pull it yet. */
 export function* createPlace(scene: Scene, place: Place, withImage: boolean): Pieces {
-  const { copied, left } = copiedSettings(scene, place);
-  if (left.length > 0) {
-    yield warn(`The new ${place.title} lacks these settings, set them before a swap: ${left.join(', ')}`);
-  }
-  const settings = { ...copied, ...place.settings };
+  const settings = { ...copiedSettings(scene, place.copyFrom), ...place.settings };
+  const strings = copiedStrings(scene, place.copyFrom);
+  const copied = copiedConfig(scene, place.copyFrom);
   const siteConfig: ValueObject = {
     ...(withImage ? { linuxFxVersion: linuxFxVersion(scene) } : {}),
+    ...copied.config,
     ...webConfig(scene, place),
     appSettings: Object.entries(settings).map(([name, value]) => ({ name, value })),
+    ...(strings.length === 0 ? {} : { connectionStrings: strings }),
   };
   yield {
     id: place.id,
@@ -46,6 +46,11 @@ export function* createPlace(scene: Scene, place: Place, withImage: boolean): Pi
       { what: 'always on', to: place.alwaysOn ? 'on' : 'off' },
       ...(scene.health === undefined ? [] : [{ what: 'health check', to: scene.health.path }]),
       ...Object.entries(settings).map(([name, value]) => settingChange(scene, name, value)),
+      ...strings.map(({ name, connectionString }) => ({
+        what: `connection string ${shown(name)}`,
+        to: shown(connectionString),
+      })),
+      ...(copied.what.length === 0 ? [] : [{ what: 'as in production', to: copied.what.join(', ') }]),
     ],
     ...(withImage
       ? {}
@@ -109,7 +114,7 @@ export function webConfig(scene: Scene, place: Place): Readonly<Record<string, V
 export function settingChange(scene: Scene, name: string, to: Value, from?: string): Change {
   const isPublic = /^(WEBSITES_PORT|WEBSITES_ENABLE_APP_SERVICE_STORAGE|DOCKER_REGISTRY_SERVER_URL)$/.test(name);
   const source = scene.target.secrets[name];
-  const text = source?.from === 'keyVault' ? `<${source.url}>` : shown(to);
+  const text = source?.from === 'keyVault' ? `<${source.url}>` : shown(to) || '(empty)';
   return { what: `setting ${name}`, ...(isPublic && from !== undefined ? { from } : {}), to: text };
 }
 
@@ -135,32 +140,4 @@ function clientId(scene: Scene): string | ReadPlace | undefined {
     apiVersion: apiVersions.identities,
     get: 'properties.clientId',
   });
-}
-
-/** As places, since values of settings may be secrets; those bound to their slot stay where they are. */
-export function copiedSettings(
-  scene: Scene,
-  place: Pick<Place, 'settings' | 'copyFrom'>,
-): { readonly copied: Readonly<Record<string, Value>>; readonly left: readonly string[] } {
-  const { copyFrom } = place;
-  if (copyFrom === undefined) return { copied: {}, left: [] };
-  const sticky = at(found(scene, `${copyFrom}/config/slotConfigNames`), 'properties.appSettingNames');
-  const bound: readonly unknown[] = Array.isArray(sticky) ? sticky : [];
-  const names = Object.keys(scene.facts.settings.get(copyFrom.toLowerCase()) ?? {}).filter(
-    (name) => !bound.includes(name) && !Object.hasOwn(place.settings, name),
-  );
-  const read = (name: string): ReadPlace => ({
-    $read: {
-      label: `setting ${name} of '${scene.target.app.name}'`,
-      method: 'POST',
-      path: `${copyFrom}/config/appsettings/list`,
-      apiVersion: apiVersions.web,
-      get: `properties.${name}`,
-      secret: true,
-    },
-  });
-  return {
-    copied: Object.fromEntries(names.filter((name) => !name.includes('.')).map((name) => [name, read(name)])),
-    left: names.filter((name) => name.includes('.')),
-  };
 }

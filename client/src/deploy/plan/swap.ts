@@ -7,7 +7,7 @@ import type { PostWork, Step } from '../step.ts';
 import { answer } from './answer.ts';
 import { block, found, type Pieces, type Scene, shown, warn } from './scene.ts';
 import { sceneOf, smallPlan } from './small-plan.ts';
-import { copiedSettings } from './site-new.ts';
+import { namesBound } from './site-copy.ts';
 
 export type SwapWish =
   /** Also completes one that was previewed. */
@@ -130,14 +130,24 @@ function swapStep(scene: Scene, slot: string, body: PostWork['body'] & object): 
 /** Settings go with the swap: what only production has would be gone. */
 function* unlike(scene: Scene): Pieces {
   const site = scene.ids.site ?? '';
-  const there = scene.facts.settings.get(scene.ids.app.toLowerCase()) ?? {};
-  const { copied, left } = copiedSettings(scene, { settings: there, copyFrom: site });
-  const lost = [...Object.keys(copied), ...left];
+  const { settings, connectionStrings } = scene.facts;
+  const lost = only(settings, 'appSettingNames');
   if (lost.length > 0) yield warn(`Only production has these settings, the swap moves them away: ${lost.join(', ')}`);
+  const strings = only(connectionStrings, 'connectionStringNames');
+  if (strings.length > 0) {
+    yield warn(`Only production has these connection strings, the swap moves them away: ${strings.join(', ')}`);
+  }
   if (scene.ids.identity === undefined) return;
   const pulls = shown(at(found(scene, site), 'identity'));
   if (pulls.toLowerCase().includes(scene.ids.identity.toLowerCase())) return;
   yield block(`'${scene.target.app.name}' lacks the identity that pulls the image: deploy to the slot again first`);
+
+  function only(values: Facts['settings'], kind: 'appSettingNames' | 'connectionStringNames'): readonly string[] {
+    const bound = namesBound(scene, site, kind);
+    const inSlot = values.get(scene.ids.app.toLowerCase()) ?? {};
+    const inProduction = Object.keys(values.get(site.toLowerCase()) ?? {});
+    return inProduction.filter((name) => !bound.has(name) && !Object.hasOwn(inSlot, name));
+  }
 }
 
 function withoutSlot<Choices extends { readonly slot?: string }>({ slot: _, ...rest }: Choices): Omit<Choices, 'slot'> {

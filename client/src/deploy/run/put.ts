@@ -70,12 +70,12 @@ async function whole(found: JsonObject, body: Value, path: string, context: Cont
   };
 }
 
-/** Without what Azure never gives back even if it is no secret: the app settings of a new site. */
+/** Without what Azure never gives back even if it is no secret: the app settings and connection strings of a new site. */
 function comparable(body: Value): { readonly value: Value; readonly hidden: boolean } {
   const config = isObject(body) ? at(body, 'properties.siteConfig') : undefined;
   if (!isObject(body) || !isObject(config) || config['appSettings'] === undefined)
     return { value: body, hidden: false };
-  const { appSettings: _, ...rest } = config;
+  const { appSettings: _, connectionStrings: __, ...rest } = config;
   const properties = body['properties'] as JsonObject;
   return { value: { ...body, properties: { ...properties, siteConfig: rest } }, hidden: true };
 }

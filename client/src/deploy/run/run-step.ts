@@ -5,6 +5,7 @@ import { runDelete } from './delete.ts';
 import { runImage } from './image.ts';
 import { runPost } from './post.ts';
 import { runPut } from './put.ts';
+import { runReferences } from './references.ts';
 import { register } from './register.ts';
 import { runRole } from './role.ts';
 import { runSettings } from './settings.ts';
@@ -34,6 +35,8 @@ export async function runStep(step: Step, context: Context): Promise<Ran> {
       return await runImage(step, context);
     case 'answer':
       return await runAnswer(step, context);
+    case 'references':
+      return await runReferences(step, context);
     case 'nothing':
       return 'already';
   }

@@ -23,7 +23,7 @@ const begun = startAppService({
     dockerfile: 'Dockerfile',
     context: '.',
     arguments: {},
-    secretArguments: ['DATABASE'],
+    secretArguments: { DATABASE: { from: 'ask' } },
     build: 'local',
     platform: 'linux/amd64',
   },

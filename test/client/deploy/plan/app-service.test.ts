@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { makePlan } from '../../../../client/src/deploy/plan/make-plan.ts';
 import type { AppServiceChoices } from '../../../../client/src/deploy/choices.ts';
 import type { Facts } from '../../../../client/src/deploy/facts.ts';
+import type { Plan } from '../../../../client/src/deploy/plan.ts';
 import type { JsonObject } from '../../../../client/src/azure/json.ts';
 import { simulate } from './simulate.ts';
 import {
@@ -102,10 +103,11 @@ test('nothing there: everything is made, in the order in which the first pull su
         17 ~ Turn the logs of the web app 'shop' on (goes on without)
              container logs: off -> on, 100 MB, 3 days
              application logs: off -> on
-        18 + Create the alert 'shop-5xx' (goes on without)
+        18 > Look whether the web app 'shop' gets 'MAIL' from Key Vault (goes on without)
+        19 + Create the alert 'shop-5xx' (goes on without)
              failed requests (5xx): more than 5 in 5 minutes
              costs: see its pricing page
-        19 > Wait until 'shop' answers at /health
+        20 > Wait until 'shop' answers at /health
 
       Costs:
         Container registry Basic: $5.00 a month (East US, list price of 2025)
@@ -266,73 +268,23 @@ test('TLS 1.3 is not lowered', () => {
   assert.equal(outline(makePlan(targetOf(webApp), facts)).includes('~'), false);
 });
 
-test('a new slot gets its own identity and role, and takes over what production has', () => {
-  const target = targetOf(slotted, { identity: { kind: 'system' } });
-  const production = targetOf({ ...webApp, sku: 'S1' }, { identity: { kind: 'system' } });
-  const facts = deployed(production);
-  const settings = new Map([
-    [siteId.toLowerCase(), { WEBSITES_PORT: '8080', MINE: 'marked-secret', ROLE: 'production', 'A.B': 'x' }],
+test('who reads from Key Vault is named, and what the app has of it already is looked at too', () => {
+  const url = 'https://shop.vault.azure.net/secrets/mail';
+  const target = targetOf(webApp, { secrets: { MAIL: { from: 'keyVault', url } } });
+  const facts = deployed(target);
+  const theirs = { THEIRS: '@Microsoft.KeyVault(VaultName=v;SecretName=s)', PLAIN: 'x' };
+  const settings = new Map([[siteId.toLowerCase(), { ...facts.settings.get(siteId.toLowerCase()), ...theirs }]]);
+  const look = (plan: Plan): unknown => {
+    const step = plan.steps.find(({ id }) => id === 'site:references');
+    return step?.do === 'references' ? [step.settings, step.reader] : undefined;
+  };
+  assert.deepEqual(look(makePlan(target, { ...facts, settings })), [['MAIL', 'THEIRS'], "the identity 'shop-pull'"]);
+  const without = targetOf(webApp);
+  assert.deepEqual(look(makePlan(without, { ...deployed(), settings })), [
+    ['MAIL', 'THEIRS'],
+    "the app's own identity",
   ]);
-  const sticky = { properties: { appSettingNames: ['ROLE'] } };
-  const plan = makePlan(target, { ...withResource(facts, `${siteId}/config/slotConfigNames`, sticky), settings });
-  assert.equal(
-    drawn(plan),
-    text(`
-      Commit: 1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d
-
-      Worth knowing:
-        The new slot 'staging' of 'shop' lacks these settings, set them before a swap: A.B
-
-      Steps (+ create, ~ change, > do, = leave):
-         1 = Resource group 'shop' stays as it is
-         2 = Registry 'shopreg' stays as it is
-         3 = App Service plan 'shop-plan' stays as it is
-         4 + Create the slot 'staging' of 'shop'
-             HTTPS only: on
-             TLS: 1.2 or later
-             FTP: off
-             always on: on
-             setting MINE: <setting MINE of 'shop'>
-             setting WEBSITES_PORT: 8080
-             setting WEBSITES_ENABLE_APP_SERVICE_STORAGE: false
-             setting DOCKER_REGISTRY_SERVER_URL: https://shopreg.azurecr.io
-             First without the image: its own identity must be there to be allowed to pull it
-         5 = 'shop' has 'AcrPull' on 'shopreg'
-         6 + Give the slot 'staging' 'AcrPull' on 'shopreg' to pull the image
-         7 > Build 'shop:1a2b3c4' and push it
-         8 > Wait until 'shop' may use its new role
-             A new role does not hold everywhere at once; a pull that is refused too early is tried again
-         9 ~ Run 'shop:1a2b3c4' in the slot 'staging' of 'shop'
-             image: shopreg.azurecr.io/shop:1a2b3c4
-        10 ~ Turn the logs of the slot 'staging' of 'shop' on (goes on without)
-             container logs: off -> on, 100 MB, 3 days
-             application logs: off -> on
-        11 > Wait until 'shop' answers at /
-    `),
-  );
-  assert.doesNotMatch(JSON.stringify(plan), /marked-secret/);
-});
-
-test('deploying into a slot gives production the identity, as swaps leave identities where they are', () => {
-  const target = targetOf(slotted);
-  const facts = withResource(deployed(targetOf({ ...slotted })), siteId, (there) => ({
-    ...there,
-    identity: { type: 'None' },
-  }));
-  assert.equal(
-    outline(makePlan(target, withSource(facts, nextCommit))),
-    text(`
-      = group
-      = registry
-      = identity
-      = plan
-      ~ site:identity
-      = role:pull
-      > image
-      ~ slot:staging:image
-      > answer
-    `),
-  );
+  assert.equal(look(makePlan(without, deployed())), undefined);
 });
 
 test('logs that are on stay as they are', () => {

@@ -1,4 +1,4 @@
-import { at, isObject, type Json, type JsonObject } from '../../../../client/src/azure/json.ts';
+import { at, isObject, keysOf, type Json, type JsonObject } from '../../../../client/src/azure/json.ts';
 import { nameOf } from '../../../../client/src/azure/resource-id.ts';
 import type { Facts } from '../../../../client/src/deploy/facts.ts';
 import type { Plan } from '../../../../client/src/deploy/plan.ts';
@@ -33,7 +33,7 @@ export function simulate(plan: Plan, facts: Facts): Simulated {
     state.set(key, answer);
     if (/\/microsoft\.web\/sites\//.test(key) && !key.includes('/config/')) {
       const config = at(body, 'properties.siteConfig');
-      const { appSettings = [], ...web } = isObject(config) ? config : {};
+      const { appSettings = [], connectionStrings: _, ...web } = isObject(config) ? config : {};
       state.set(`${key}/config/web`, { properties: { ...web } });
       state.set(`${key}/config/logs`, { properties: { httpLogs: { fileSystem: { enabled: false } } } });
       const pairs = appSettings as unknown as readonly { readonly name: string; readonly value: string }[];
@@ -85,6 +85,7 @@ export function simulate(plan: Plan, facts: Facts): Simulated {
       case 'image':
       case 'settle':
       case 'answer':
+      case 'references':
       case 'nothing':
     }
   };
@@ -103,9 +104,7 @@ function filled(value: Value, state: Facts['resources'], settings: Facts['settin
     if (path.endsWith('/sharedKeys')) return 'key-of-the-workspace';
     if (path.endsWith('/config/appsettings/list')) {
       return (
-        settings.get(path.slice(0, -'/config/appsettings/list'.length).toLowerCase())?.[
-          nameOf(get.replace('.', '/'))
-        ] ?? ''
+        settings.get(path.slice(0, -'/config/appsettings/list'.length).toLowerCase())?.[keysOf(get)[1] ?? ''] ?? ''
       );
     }
     const found = at(state.get(path.toLowerCase()), get);
@@ -151,7 +150,7 @@ function hidden(resource: JsonObject): JsonObject {
   const clean = (value: Json): Json => {
     if (Array.isArray(value)) return (value as readonly Json[]).map(clean);
     if (!isObject(value)) return value;
-    const { secureValue: _, sharedKey: __, ...rest } = value;
+    const { secureValue: _, sharedKey: __, workspaceKey: ___, ...rest } = value;
     return Object.fromEntries(Object.entries(rest).map(([key, one]) => [key, clean(one)]));
   };
   const all = clean(resource) as JsonObject;

@@ -88,6 +88,7 @@ export function factsOf(target: Target, more: Partial<Facts> = {}): Facts {
     cloud: { registrySuffix: '.azurecr.io', portal: 'https://portal.azure.com', hasListPrices: true },
     resources: new Map(),
     settings: new Map(),
+    connectionStrings: new Map(),
     providers: new Map(providersOf(target).map((provider) => [provider.toLowerCase(), 'Registered'])),
     nameTaken: new Map(),
     missingRights: new Map(),
