@@ -20,6 +20,7 @@ export function checkGroup(core: Core, group: JsonObject, name: string, before: 
   checkContainers(name, properties);
   checkCredentials(name, group, properties);
   checkAddress(core, name, group, properties, before);
+  checkLogs(core, name, properties);
   if (before !== undefined) checkChange(name, properties, objectAt(before, 'properties'));
   checkQuota(core, group, properties, before);
 }
@@ -147,7 +148,18 @@ function checkAddress(
   }
 }
 
-/** "Properties that require container delete" in the documentation of updates. */
+/** Both are needed; a GET gives back the one only. */
+function checkLogs(core: Core, name: string, properties: JsonObject): void {
+  const logs = objectAt(objectAt(properties, 'diagnostics'), 'logAnalytics');
+  if (Object.keys(logs).length === 0) return;
+  if (core.logs.isKey(textAt(logs, 'workspaceId') ?? '', textAt(logs, 'workspaceKey') ?? '')) return;
+  throw bad(
+    'InvalidLogAnalyticsWorkspace',
+    `The log analytics workspace id or key of container group '${name}' is invalid.`,
+  );
+}
+
+/** "Properties that require container delete" in the documentation of updates; where the logs go is refused in the same words. */
 function checkChange(name: string, now: JsonObject, before: JsonObject): void {
   const sizes = (properties: JsonObject): string =>
     JSON.stringify(

@@ -80,6 +80,7 @@ async function keep(
   const event = (kind: string, message: string, type = 'Normal'): void => {
     const now = new Date().toISOString();
     events.push({ count: 1, firstTimestamp: now, lastTimestamp: now, name: kind, message, type });
+    write(options, 'ContainerEvent_CL', { ContainerName_s: name, Reason_s: kind, Message: message, Count_d: 1 });
   };
   const image = textAt(container, 'properties.image') ?? '';
   const resolved = `${image.replace(/[:@][^/]*$/, '')}@${options.images.get(image)?.digest ?? ''}`;
@@ -210,11 +211,12 @@ function livenessOf(container: JsonObject): Probe | undefined {
   return Object.keys(given).length === 0 ? undefined : probesOf({ probes: [{ ...given, type: 'Liveness' }] })[0];
 }
 
-function writer({ core, group }: RunOptions, container: string): (time: string, text: string) => void {
+function writer(options: RunOptions, container: string): (time: string, text: string) => void {
+  return (time, text) =>
+    write(options, 'ContainerInstanceLog_CL', { ContainerName_s: container, Message: text, time_t: time });
+}
+
+function write({ core, group }: RunOptions, table: string, row: JsonObject): void {
   const workspace = textAt(group, 'properties.diagnostics.logAnalytics.workspaceId');
-  return (time, text) => {
-    if (workspace === undefined) return;
-    const row = { ContainerGroup_s: nameOf(group), ContainerName_s: container, Message: text, time_t: time };
-    core.logs.add(workspace, 'ContainerInstanceLog_CL', row);
-  };
+  if (workspace !== undefined) core.logs.add(workspace, table, { ContainerGroup_s: nameOf(group), ...row });
 }

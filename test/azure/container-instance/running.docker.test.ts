@@ -125,6 +125,8 @@ dockerTest('refuses what only a new group can have, names that are taken, and mo
   assert.equal(await codes(put({ image, label: 'shop-1234', cpu: 2 })), update);
   assert.equal(await codes(put({ image, label: 'shop-1234', restart: 'Never' })), update);
   assert.equal(await codes(put({ image, label: 'shop-1234', port: 9090 })), undefined);
+  const logs = { workspaceId: 'nobody', workspaceKey: 'wrong' };
+  assert.equal(await codes(put({ image, logs })), 'InvalidLogAnalyticsWorkspace');
 
   const other = `${group}2`;
   assert.equal(await codes(put({ image, label: 'shop-1234' }, other)), 'DnsNameLabelNotAvailable');
@@ -159,6 +161,7 @@ interface Wanted {
   readonly command?: readonly string[];
   readonly port?: number;
   readonly openPort?: number;
+  readonly logs?: JsonObject;
 }
 
 async function startGroups(context: TestContext, mayPull = true) {
@@ -166,7 +169,7 @@ async function startGroups(context: TestContext, mayPull = true) {
   const group = `${lab.group}/providers/Microsoft.ContainerInstance/containerGroups/shop`;
   const identity = await lab.identity('puller', mayPull);
   const put = (wanted: Wanted, id = group): Promise<Ended> => {
-    const { image, env = [], label, cpu = 1, restart = 'Always', command, port = 8080, openPort = port } = wanted;
+    const { image, env = [], label, logs, cpu = 1, restart = 'Always', command, port = 8080, openPort = port } = wanted;
     const body = {
       location: 'westeurope',
       identity: { type: 'UserAssigned', userAssignedIdentities: { [identity]: {} } },
@@ -191,6 +194,7 @@ async function startGroups(context: TestContext, mayPull = true) {
           ports: [{ protocol: 'TCP', port: openPort }],
           ...(label !== undefined && { dnsNameLabel: label }),
         },
+        ...(logs !== undefined && { diagnostics: { logAnalytics: logs } }),
       },
     };
     return lab.run('PUT', id, body, version);

@@ -52,6 +52,25 @@ suite('reading .shipshape/deploy.yaml', () => {
     });
   });
 
+  test('what only the build may know, and what a swap leaves where it is', () => {
+    const image = 'image: { secretArguments: { NPM_TOKEN: ask, PIP_INDEX: environment:INDEX } }';
+    const text = small.replace('plan: shop-plan', 'plan: shop-plan, slotSettings: [DATABASE, TONE]');
+    const [target] = readChoices(`${text}    ${image}\n`).targets;
+    assert.deepEqual(target?.image.secretArguments, {
+      NPM_TOKEN: { from: 'ask' },
+      PIP_INDEX: { from: 'environment', variable: 'INDEX' },
+    });
+    assert.deepEqual(target.secrets, {});
+    assert.deepEqual(target.app.kind === 'appService' && target.app.slotSettings, ['DATABASE', 'TONE']);
+    const vault = image.replace('ask', '"https://v.vault.azure.net/secrets/c"');
+    assert.deepEqual(readChoices(`${small}    ${vault}\n`).broken, [
+      { name: 'shop', message: "Write 'ask' or 'environment:NAME'" },
+    ]);
+    assert.deepEqual(readChoices(text.replace('[DATABASE, TONE]', '[A-B]')).broken, [
+      { name: 'shop', message: 'Write a name' },
+    ]);
+  });
+
   test('a broken target does not break the others', () => {
     const { targets, broken } = readChoices(`${small}  other:\n    location: westeurope\n`);
     assert.deepEqual(
@@ -92,6 +111,38 @@ suite('adding to .shipshape/deploy.yaml', () => {
     },
   };
 
+  test('nothing of a target is lost', () => {
+    const whole: Target = {
+      ...shop,
+      name: 'whole',
+      tenant: '22222222-2222-2222-2222-222222222222',
+      image: {
+        ...shop.image,
+        stage: 'final',
+        arguments: { VERSION: '1.0', QUOTED: 'a: "b"' },
+        secretArguments: { NPM_TOKEN: { from: 'ask' }, INDEX: { from: 'environment', variable: 'PIP' } },
+      },
+      registry: { name: 'shopreg', resourceGroup: 'shared', sku: 'Premium' },
+      identity: { kind: 'system' },
+      port: 3000,
+      health: '/up',
+      env: { TONE: 'calm', NUMBER: '1' },
+      secrets: { DATABASE: { from: 'keyVault', url: 'https://v.vault.azure.net/secrets/c' } },
+      app: {
+        kind: 'appService',
+        name: 'shop-web',
+        plan: 'shop-plan',
+        sku: 'S1',
+        slot: 'staging',
+        slotSettings: ['DATABASE', 'TONE'],
+        alwaysOn: false,
+      },
+      monitoring: { applicationInsights: 'insights', alertAbove5xx: 3 },
+      tags: { team: 'shop' },
+    };
+    assert.deepEqual(readChoices(addTarget('', whole)), { targets: [whole], broken: [] });
+  });
+
   const files: Readonly<Record<string, string>> = {
     'to nothing': '',
     'to a file of comments': '# ours\n',
@@ -114,4 +165,17 @@ suite('adding to .shipshape/deploy.yaml', () => {
       for (const line of before.split('\n')) assert.ok(after.includes(line), line);
     });
   }
+
+  test('a container group with all that it can have', () => {
+    const app: Target['app'] = {
+      kind: 'containerInstance',
+      name: 'shop-one',
+      cpu: 2,
+      memory: 4,
+      dnsLabel: 'shop-label',
+      restart: 'OnFailure',
+      workspace: 'shop-logs',
+    };
+    assert.deepEqual(readChoices(addTarget('', { ...shop, app })).targets, [{ ...shop, app }]);
+  });
 });

@@ -37,7 +37,7 @@ export async function workspaceOf(
   const remedy = {
     appService: "add 'monitoring.applicationInsights' to the target and deploy",
     containerApp: "deploy '.shipshape/deploy.yaml' again, or give its environment a workspace",
-    containerInstance: "run 'Stream logs' instead",
+    containerInstance: "add 'containerInstance.workspace' to the target and deploy, or run 'Stream logs'",
   }[target.app.kind];
   throw new UserError(`The logs of '${target.app.name}' are kept nowhere: ${remedy}`);
 }

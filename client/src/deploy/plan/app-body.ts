@@ -1,10 +1,9 @@
-import { apiVersions } from '../../azure/api-versions.ts';
 import type { ContainerAppChoices, ScaleRule } from '../choices.ts';
 import type { Value, ValueObject } from '../value.ts';
 import type { Health } from './health.ts';
 import { localName, loginServer } from './image.ts';
-import { connectionSetting, connectionString } from './monitoring.ts';
-import { readLater, type Scene, textOf } from './scene.ts';
+import { connectionSetting, connectionString, workspacePlaces } from './monitoring.ts';
+import { type Scene, textOf } from './scene.ts';
 
 /** The parts of a container app that we say; a new app is made of them, one that is there gets those that differ. */
 
@@ -122,32 +121,10 @@ export function revisionSuffix(tag: string, addition = ''): string {
   return start.slice(0, 28).replace(/-+$/, '');
 }
 
-/** What Log Analytics tells a new environment, one of it secret. */
+/** What Log Analytics tells a new environment. */
 export function logsConfiguration(scene: Scene): ValueObject {
-  const path = scene.ids.workspace ?? '';
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  return {
-    destination: 'log-analytics',
-    logAnalyticsConfiguration: {
-      customerId: readLater(scene, {
-        label: `id of the workspace '${name}'`,
-        method: 'GET',
-        path,
-        apiVersion: apiVersions.workspaces,
-        get: 'properties.customerId',
-      }),
-      sharedKey: {
-        $read: {
-          label: `key of the workspace '${name}'`,
-          method: 'POST',
-          path: `${path}/sharedKeys`,
-          apiVersion: apiVersions.sharedKeys,
-          get: 'primarySharedKey',
-          secret: true,
-        },
-      },
-    },
-  };
+  const { id, key } = workspacePlaces(scene);
+  return { destination: 'log-analytics', logAnalyticsConfiguration: { customerId: id, sharedKey: key } };
 }
 
 function within(value: number, least: number, most: number): number {

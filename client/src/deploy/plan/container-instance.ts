@@ -33,7 +33,7 @@ export function* finishContainerInstance(scene: Scene, app: ContainerInstanceCho
     yield* createGroup(scene, app, scene.target.location);
     return;
   }
-  const reasons = mustBeNew(app, there);
+  const reasons = mustBeNew(scene, app, there);
   if (reasons.length === 0) {
     const hidden = hiddenIn(scene, app, there);
     if (hidden.length > 0) {
@@ -87,6 +87,7 @@ function createChanges(scene: Scene, app: ContainerInstanceChoices): readonly Ch
     { what: 'DNS label', to: app.dnsLabel },
     { what: 'size', to: `${app.cpu} vCPU, ${app.memory} GB` },
     { what: 'restart', to: app.restart },
+    ...(app.workspace === undefined ? [] : [{ what: 'logs', to: `workspace '${app.workspace}'` }]),
     ...(scene.health === undefined ? [] : [{ what: 'liveness probe', to: scene.health.path }]),
     ...groupVariables(scene).map(({ name, ...variable }) => ({
       what: `variable ${name}`,

@@ -1,7 +1,7 @@
 import type { ContainerInstanceChoices } from '../choices.ts';
 import type { Value, ValueObject } from '../value.ts';
 import { appImage } from './app-body.ts';
-import { connectionSetting, connectionString } from './monitoring.ts';
+import { connectionSetting, connectionString, workspacePlaces } from './monitoring.ts';
 import { loginServer } from './image.ts';
 import { type Scene, tagged } from './scene.ts';
 
@@ -33,9 +33,16 @@ export function wholeGroup(scene: Scene, app: ContainerInstanceChoices, location
         ports: [{ protocol: 'TCP', port: scene.port }],
         dnsNameLabel: app.dnsLabel,
       },
+      ...(app.workspace === undefined ? {} : { diagnostics: { logAnalytics: logAnalytics(scene) } }),
     },
     ...tagged(scene),
   };
+}
+
+/** Without the kind of logs, as in Microsoft's examples: naming the one that is meant is refused. */
+function logAnalytics(scene: Scene): ValueObject {
+  const { id, key } = workspacePlaces(scene);
+  return { workspaceId: id, workspaceKey: key };
 }
 
 function groupIdentity(scene: Scene): ValueObject {

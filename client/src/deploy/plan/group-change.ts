@@ -7,11 +7,15 @@ import { appImage } from './app-body.ts';
 import { type Difference, difference } from './difference.ts';
 import { groupCredential, groupVariables, livenessProbe } from './group-body.ts';
 import { imageText, localName, loginServer } from './image.ts';
-import { isSameText, listAt, type Pieces, says, type Scene, shown } from './scene.ts';
+import { workspacePlaces } from './monitoring.ts';
+import { found, isSameText, listAt, type Pieces, says, type Scene, shown } from './scene.ts';
 import { addIdentity, identityChange } from './site-change.ts';
 
-/** What Azure changes only in a new group, as in its "Update containers": size, restart policy, kind of network; and what has ended. */
-export function mustBeNew(app: ContainerInstanceChoices, there: JsonObject): readonly Change[] {
+/**
+ * What Azure changes only in a new group, as in its "Update containers": size, restart policy, kind of network; and what has ended. Where the logs
+ * go is not in its list, but is refused in the same words.
+ */
+export function mustBeNew(scene: Scene, app: ContainerInstanceChoices, there: JsonObject): readonly Change[] {
   const container = ours(app, there);
   const requests = at(container, 'properties.resources.requests');
   const state = textAt(there, 'properties.instanceView.state') ?? '';
@@ -28,8 +32,26 @@ export function mustBeNew(app: ContainerInstanceChoices, there: JsonObject): rea
     ...check('restart', restart, app.restart, isSameText(restart, app.restart)),
     ...check('system', system, 'Linux', isSameText(system, 'Linux')),
     ...check('address', address, 'Public', isSameText(address, 'Public')),
+    ...logsChange(scene, app, there),
     ...check('state', state, 'Running', !/^(Succeeded|Failed|Terminated)$/i.test(state)),
   ];
+}
+
+function logsChange(scene: Scene, app: ContainerInstanceChoices, there: JsonObject): readonly Change[] {
+  const now = workspaceOf(there);
+  if (app.workspace === undefined || isInWorkspace(scene, there)) return [];
+  return [{ what: 'logs', from: now === undefined ? 'kept nowhere' : now, to: `workspace '${app.workspace}'` }];
+}
+
+/** The id by which workspaces are known to those who write to them. */
+function workspaceOf(there: JsonObject): string | undefined {
+  return textAt(there, 'properties.diagnostics.logAnalytics.workspaceId');
+}
+
+/** Whether it writes its logs to the workspace of the choices. */
+function isInWorkspace(scene: Scene, there: JsonObject): boolean {
+  const wanted = textAt(found(scene, scene.ids.workspace), 'properties.customerId');
+  return wanted !== undefined && isSameText(workspaceOf(there), wanted);
 }
 
 /** A PUT of the whole group, as nothing else exists: with everything it has that is not ours. */
@@ -43,7 +65,9 @@ export function* changeGroup(scene: Scene, app: ContainerInstanceChoices, there:
       title: `Container group '${app.name}' stays as it is`,
       effect: 'leave',
       resource: scene.ids.app,
-      ...(secure.length === 0 ? {} : { because: 'Azure does not tell whether its secrets are others now' }),
+      ...(secure.some(({ change }) => change.what.startsWith('variable'))
+        ? { because: 'Azure does not tell whether its secrets are others now' }
+        : {}),
       do: 'nothing',
     };
   } else {
@@ -94,8 +118,8 @@ export function hiddenIn(scene: Scene, app: ContainerInstanceChoices, there: Jso
   const volumes = listAt(there, 'properties.volumes')
     .filter((one) => ['azureFile', 'secret'].some((kind) => one[kind] !== undefined && one[kind] !== null))
     .map((one) => `volume ${textAt(one, 'name') ?? ''}`);
-  const logs =
-    textAt(there, 'properties.diagnostics.logAnalytics.workspaceId') === undefined ? [] : ['key for its logs'];
+  const isOfOthers = workspaceOf(there) !== undefined && app.workspace === undefined;
+  const logs = isOfOthers ? ["key for its logs (say which 'workspace')"] : [];
   return [...variables, ...passwords, ...volumes, ...logs];
 }
 
@@ -193,7 +217,7 @@ function variableDifferences(scene: Scene, container: JsonObject | undefined, pa
 export function secureEdits(scene: Scene, app: ContainerInstanceChoices, there: JsonObject): readonly Difference[] {
   const now = listAt(ours(app, there), 'properties.environmentVariables');
   const path = `properties.containers[name=${app.name}].properties.environmentVariables`;
-  return groupVariables(scene).flatMap((variable) => {
+  const variables = groupVariables(scene).flatMap((variable) => {
     const before = now.find((one) => one['name'] === variable.name);
     const value = variable['secureValue'];
     if (before === undefined || typeof before['value'] === 'string' || value === undefined) return [];
@@ -204,6 +228,10 @@ export function secureEdits(scene: Scene, app: ContainerInstanceChoices, there: 
       },
     ];
   });
+  if (app.workspace === undefined || !isInWorkspace(scene, there)) return variables;
+  const { key } = workspacePlaces(scene);
+  const edit = { at: 'properties.diagnostics.logAnalytics.workspaceKey', to: key };
+  return [...variables, { edit, change: { what: 'key for its logs', to: shown(key) } }];
 }
 
 function credentialDifferences(scene: Scene, there: JsonObject): readonly Difference[] {

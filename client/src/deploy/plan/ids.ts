@@ -15,7 +15,7 @@ export interface Ids {
   readonly site: string | undefined;
   readonly servicePlan: string | undefined;
   readonly environment: string | undefined;
-  /** Log Analytics: of a container app's environment, or for Application Insights. */
+  /** Log Analytics: of a container app's environment or a container group, or for Application Insights. */
   readonly workspace: string | undefined;
   readonly component: string | undefined;
   readonly alert: string | undefined;
@@ -26,8 +26,8 @@ export function idsOf(target: Target): Ids {
   const group = groupId(target.subscription, target.resourceGroup);
   const registryGroup = groupId(target.subscription, registry.resourceGroup ?? target.resourceGroup);
   const component = monitoring.applicationInsights;
-  const workspace =
-    app.kind === 'containerApp' ? app.workspace : component === undefined ? undefined : `${component}-logs`;
+  const own = app.kind === 'appService' ? undefined : app.workspace;
+  const workspace = own ?? (component === undefined ? undefined : `${component}-logs`);
   const of = (type: string, name: string | undefined): string | undefined =>
     name === undefined ? undefined : resourceId(group, type, name);
   const site = app.kind === 'appService' ? resourceId(group, 'Microsoft.Web/sites', app.name) : undefined;

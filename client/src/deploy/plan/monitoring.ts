@@ -1,23 +1,29 @@
 import { apiVersions } from '../../azure/api-versions.ts';
 import { nameOf } from '../../azure/resource-id.ts';
+import type { Target } from '../choices.ts';
 import { alertCost, workspaceCost } from '../prices.ts';
 import type { ReadPlace, ValueObject } from '../value.ts';
+import { lacksRight } from './access.ts';
 import { allowed, named } from './foundation.ts';
-import { found, listAt, type Pieces, type Scene, tagged, warn } from './scene.ts';
+import { readWorkspaceKey } from './lookups.ts';
+import { block, found, listAt, type Pieces, readLater, type Scene, tagged, warn } from './scene.ts';
 import { at } from '../../azure/json.ts';
 
 /** The setting that the libraries of Application Insights look for. */
 export const connectionSetting = 'APPLICATIONINSIGHTS_CONNECTION_STRING';
 
-/** Log Analytics, which a container app's environment and Application Insights write to. */
+/** Log Analytics, which a container app's environment, a container group and Application Insights write to. */
 export function* workspace(scene: Scene): Pieces {
   const path = scene.ids.workspace;
   // An environment or a component that is there has its own workspace already.
-  const user = scene.ids.environment ?? scene.ids.component;
+  const user = scene.ids.environment ?? (keepsLogs(scene.target) ? undefined : scene.ids.component);
   if (path === undefined || (found(scene, user) !== undefined && found(scene, path) === undefined)) return;
   const name = nameOf(path);
   const base = { id: 'workspace', resource: path };
   if (found(scene, path) !== undefined) {
+    if (lacksRight(scene, path, readWorkspaceKey) && needsKey(scene)) {
+      yield block(`You may not read the key of '${name}': ask its owner for 'Log Analytics Contributor'`);
+    }
     yield { ...base, title: `Log Analytics workspace '${name}' stays as it is`, effect: 'leave', do: 'nothing' };
     return;
   }
@@ -36,6 +42,42 @@ export function* workspace(scene: Scene): Pieces {
       location: scene.target.location,
       properties: { sku: { name: 'PerGB2018' }, retentionInDays: 30 },
       ...tagged(scene),
+    },
+  };
+}
+
+/** A group is told to which workspace it writes; nobody else knows its key. */
+export function keepsLogs({ app }: Target): boolean {
+  return app.kind === 'containerInstance' && app.workspace !== undefined;
+}
+
+/** An environment that is there has been given it. */
+function needsKey(scene: Scene): boolean {
+  const { environment } = scene.ids;
+  return keepsLogs(scene.target) || (environment !== undefined && found(scene, environment) === undefined);
+}
+
+/** What Log Analytics says of itself to who may write to it, one of it secret. */
+export function workspacePlaces(scene: Scene): { readonly id: string | ReadPlace; readonly key: ReadPlace } {
+  const path = scene.ids.workspace ?? '';
+  const name = nameOf(path);
+  return {
+    id: readLater(scene, {
+      label: `id of the workspace '${name}'`,
+      method: 'GET',
+      path,
+      apiVersion: apiVersions.workspaces,
+      get: 'properties.customerId',
+    }),
+    key: {
+      $read: {
+        label: `key of the workspace '${name}'`,
+        method: 'POST',
+        path: `${path}/sharedKeys`,
+        apiVersion: apiVersions.sharedKeys,
+        get: 'primarySharedKey',
+        secret: true,
+      },
     },
   };
 }

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { apiVersions } from '../../../../client/src/azure/api-versions.ts';
 import { readState } from '../../../../client/src/deploy/after/state.ts';
-import type { AppChoices } from '../../../../client/src/deploy/choices.ts';
+import { textAt } from '../../../../client/src/azure/json.ts';
+import { askLogs, workspaceOf } from '../../../../client/src/deploy/after/ask-logs.ts';
+import { queriesFor } from '../../../../client/src/deploy/after/queries.ts';
+import type { AppChoices, Target } from '../../../../client/src/deploy/choices.ts';
 import { idsOf } from '../../../../client/src/deploy/plan/ids.ts';
+import { eventually } from '../../../azure/app/lab.ts';
 import { dockerTest } from '../../../docker/docker.ts';
+import { localArm } from '../engine/local.ts';
 import { listen, placeholder, startDeployed } from './deployed.ts';
 
 const app: AppChoices = {
@@ -14,6 +19,37 @@ const app: AppChoices = {
   dnsLabel: `label-${placeholder}`,
   restart: 'Always',
 };
+
+dockerTest('answers questions about the logs of a container group, before and after an update', async (context) => {
+  const { arm, azure, deploy, user } = await startDeployed(context);
+  const kept: AppChoices = { ...app, workspace: `logs-${placeholder}` };
+  const token = azure.core.directory.token(user.objectId, 'https://api.loganalytics.io');
+  const asker = localArm(azure, azure.httpClient, token);
+  const questions = async (target: Target): Promise<Readonly<Record<string, readonly (readonly string[])[]>>> => {
+    const answers = await Promise.all(
+      queriesFor(target).map(async ({ id, kql, from }) => {
+        const logs = await workspaceOf(arm, target, from);
+        assert.ok(logs.id?.endsWith(`/workspaces/${(target.app as { workspace?: string }).workspace ?? ''}`), logs.id);
+        return [id, (await askLogs(asker, logs, kql)).rows] as const;
+      }),
+    );
+    return Object.fromEntries(answers);
+  };
+  const one = await deploy(kept, 'GET /cart HTTP/1.1 503 12 ms');
+  await eventually(async () => (await questions(one))['errors']?.[0]?.[3] === '1');
+  const first = await questions(one);
+  assert.deepEqual(first['errors'], [['GET', '/cart', '503', '1']]);
+  assert.equal(first['latency']?.[0]?.[1], '12');
+  assert.deepEqual(first['restarts']?.map(([, reason]) => reason).toSorted(), ['Pulled', 'Pulling', 'Started']);
+
+  // An update says the key anew, as Azure does not give it back.
+  const two = await deploy({ ...kept, dnsLabel: `other-${placeholder}` }, 'GET /pay HTTP/1.1 500 7 ms');
+  await eventually(async () => (await questions(two))['errors']?.length === 2);
+  const puts = azure.traffic.filter(({ method, url }) => method === 'PUT' && /containerGroups/i.test(url));
+  const ids = puts.map(({ requestBody }) => textAt(requestBody, 'properties.diagnostics.logAnalytics.workspaceId'));
+  assert.equal(ids.length, 2);
+  assert.equal(ids[0], ids[1]);
+});
 
 dockerTest('shows a container group and follows its log, line by line', async (context) => {
   const { arm, deploy } = await startDeployed(context);

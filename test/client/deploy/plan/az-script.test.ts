@@ -27,7 +27,7 @@ const targets = {
     monitoring: { applicationInsights: 'insights', alertAbove5xx: 3 },
   }),
   app: targetOf(containerApp, { env: { NASTY: nasty }, secrets: { DB: { from: 'ask' } }, health: '/up' }),
-  group: targetOf(containerGroup, { env: { NASTY: nasty }, secrets: { DB: { from: 'ask' } } }),
+  group: targetOf({ ...containerGroup, workspace: 'shop-logs' }, { env: { NASTY: nasty }, secrets: { DB: { from: 'ask' } } }),
 };
 
 /** First deployments, second ones with a new commit, and the small plans. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { JsonObject } from '../../../../client/src/azure/json.ts';
+import { at, type JsonObject } from '../../../../client/src/azure/json.ts';
 import type { Target } from '../../../../client/src/deploy/choices.ts';
 import type { Facts } from '../../../../client/src/deploy/facts.ts';
 import { makePlan } from '../../../../client/src/deploy/plan/make-plan.ts';
@@ -192,6 +192,56 @@ test('a group that has ended is made anew', () => {
   );
 });
 
+const logged = targetOf({ ...app, workspace: 'shop-logs' });
+const workspaceId = `${groupId.split('/providers/')[0] ?? ''}/providers/Microsoft.OperationalInsights/workspaces/shop-logs`;
+
+test('its logs go to a workspace, which is made, and whose key is read when it is needed', () => {
+  const plan = makePlan(logged, factsOf(logged));
+  assert.deepEqual(
+    plan.steps
+      .filter(({ effect, id }) => effect === 'create' && !/role|registry|identity|group/.test(id))
+      .map(({ title }) => title),
+    ["Create the Log Analytics workspace 'shop-logs'", "Create the container group 'shop'"],
+  );
+  const group = plan.steps.find(({ id }) => id === 'containers');
+  assert.deepEqual(
+    group?.changes?.find(({ what }) => what === 'logs'),
+    { what: 'logs', to: "workspace 'shop-logs'" },
+  );
+  const { sent, facts } = simulate(plan, factsOf(logged));
+  assert.deepEqual(at(sent.find(({ step }) => step === 'containers')?.body, 'properties.diagnostics'), {
+    logAnalytics: { workspaceId: 'customer-of-shop-logs', workspaceKey: 'key-of-the-workspace' },
+  });
+  assert.doesNotMatch(JSON.stringify(plan), /key-of-the-workspace/);
+
+  assert.match(outline(makePlan(logged, facts)), /= workspace\n[^]*= containers\n/);
+  const next = makePlan(logged, withSource(facts, nextCommit));
+  assert.deepEqual(next.blockers, []);
+  const update = next.steps.find(({ id }) => id === 'containers');
+  assert.deepEqual(
+    update?.changes?.map(({ what, to }) => [what, to]),
+    [
+      ['image', 'shopreg.azurecr.io/shop:5e6f708'],
+      ['key for its logs', "<key of the workspace 'shop-logs'>"],
+    ],
+  );
+  const [put] = simulate(next, facts).sent.filter(({ step }) => step === 'containers');
+  assert.equal(at(put?.body, 'properties.diagnostics.logAnalytics.workspaceKey'), 'key-of-the-workspace');
+});
+
+test('a group that is there gets a workspace only by being made anew', () => {
+  const plan = makePlan(logged, { ...deployed(targetOf(app)), providers: factsOf(logged).providers });
+  assert.deepEqual(plan.warnings, ["'shop' is deleted and made anew (logs): it is away meanwhile"]);
+  assert.deepEqual(plan.steps.find(({ id }) => id === 'containers:delete')?.changes, [
+    { what: 'logs', from: 'kept nowhere', to: "workspace 'shop-logs'" },
+  ]);
+  const elsewhere = withGroup(deployed(logged), (there) => ({
+    ...there,
+    diagnostics: { logAnalytics: { workspaceId: 'another' } },
+  }));
+  assert.match(outline(makePlan(logged, elsewhere)), /= workspace\n[^]*~ containers:delete\n\+ containers\n/);
+});
+
 test('what makes it pointless to begin', async (t) => {
   const blocked = async (
     name: string,
@@ -233,7 +283,7 @@ test('what makes it pointless to begin', async (t) => {
   await blocked(
     'what an update would lose',
     [
-      "Azure never gives back what 'shop' has: add to the secrets or remove: variable TOKEN, password for other.io, volume files, key for its logs",
+      "Azure never gives back what 'shop' has: add to the secrets or remove: variable TOKEN, password for other.io, volume files, key for its logs (say which 'workspace')",
     ],
     withContainer(
       withGroup(there, (one) => ({
@@ -247,6 +297,17 @@ test('what makes it pointless to begin', async (t) => {
       })),
       { environmentVariables: [{ name: 'TOKEN' }] },
     ),
+  );
+  await blocked(
+    'a key that one may not read',
+    ["You may not read the key of 'shop-logs': ask its owner for 'Log Analytics Contributor'"],
+    {
+      ...deployed(logged),
+      missingRights: new Map([
+        [workspaceId.toLowerCase(), ['Microsoft.OperationalInsights/workspaces/sharedKeys/action']],
+      ]),
+    },
+    logged,
   );
   await blocked(
     'what making it anew would lose',

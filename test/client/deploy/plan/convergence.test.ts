@@ -61,6 +61,7 @@ const kinds: Readonly<Record<string, readonly Target[]>> = {
   'container groups': [
     targetOf(containerGroup),
     targetOf({ ...containerGroup, cpu: 2, memory: 4 }),
+    targetOf({ ...containerGroup, workspace: 'logs' }, { monitoring: { applicationInsights: 'insights' } }),
     targetOf({ ...containerGroup, dnsLabel: 'shop-other' }, { env: { A: '1' }, health: '/up', port: 3000 }),
     targetOf(containerGroup, { env: { A: '1' }, secrets: { DB: { from: 'ask' } }, health: '/up' }),
   ],
