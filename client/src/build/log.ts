@@ -207,7 +207,7 @@ const cyan = style(36);
 const controlSequence = /\u001b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\^_])/g;
 
 /** One line of somebody's output as it may be written to a terminal; of a line that was overwritten, the last state. */
-function harmless(line: string): string {
+export function harmless(line: string): string {
   const shown = line.replace(/\r+$/, '').split('\r').at(-1) ?? '';
   const coloured = shown.replaceAll(controlSequence, (found) => (/^\u001b\[[\d;]*m$/.test(found) ? found : ''));
   const text = coloured.replaceAll(/(?!\u001b\[[\d;]*m)[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g, '\ufffd');

@@ -1,4 +1,5 @@
 import { env, Uri, window, type EventEmitter, type TreeItem } from 'vscode';
+import { BuildTerminals } from '../build/terminals.ts';
 import type { Parts } from '../programs.ts';
 import { resourcePage } from '../azure/portal.ts';
 import { idsOf } from '../deploy/plan/ids.ts';
@@ -38,6 +39,7 @@ export function start(parts: Parts, changed: EventEmitter<unknown>): AzureUi {
   const ui = createUi(parts);
   const plans = new PlanPanel(parts.context.extensionUri);
   const logs = new LogChannels();
+  const terminals = new BuildTerminals();
   const deploying: Deploying = {
     ...ui,
     plans,
@@ -52,12 +54,13 @@ export function start(parts: Parts, changed: EventEmitter<unknown>): AzureUi {
   let offers = freshOffers();
   const actions: Readonly<Record<AzureCommand, (given: unknown) => unknown>> = {
     deploy: (given) => deploy(deploying, given),
-    push: (given) => pushImage(deploying, given, 'local'),
-    cloudBuild: (given) => pushImage(deploying, given, 'cloud'),
+    push: (given) => pushImage(deploying, given, 'local', terminals),
+    cloudBuild: (given) => pushImage(deploying, given, 'cloud', terminals),
     swapSlots: (given) => swapSlots(deploying, given),
     splitTraffic: (given) => splitTraffic(deploying, given),
     rollBack: (given) => rollBack(deploying, given),
     streamLogs: (given) => logs.stream(deploying, given),
+    stopLogs: (given) => logs.stop(given),
     queryLogs: (given) => queryLogs(deploying, given),
     showDeployments: () => showDeployments(),
     resume: (given) => resumeDeployment(deploying, given),

@@ -7,6 +7,7 @@ export const azureCommands = {
   'shipshape.splitTraffic': 'splitTraffic',
   'shipshape.rollBack': 'rollBack',
   'shipshape.streamLogs': 'streamLogs',
+  'shipshape.stopLogs': 'stopLogs',
   'shipshape.queryLogs': 'queryLogs',
   'shipshape.showDeployments': 'showDeployments',
   'shipshape.resumeDeployment': 'resume',

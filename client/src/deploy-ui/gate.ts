@@ -1,33 +1,40 @@
 import { Uri, window, workspace } from 'vscode';
 import { scan } from '../scan/execute.ts';
+import type { ScanReport } from '../scan/finding.ts';
 import { findTrivy } from '../scan/find-trivy.ts';
 import { gate, gateSettings } from '../scan/gate.ts';
 import { scanSettings } from '../scan/settings.ts';
 import { Cancelled } from '../tools/command.ts';
 import type { Trivy } from '../tools/trivy/trivy.ts';
+import { isUserError } from '../ui/user-error.ts';
 import type { Ui } from './ui.ts';
 
+/** What the image is about to go through. */
+export type Leaving = 'deployment' | 'push';
+
 /**
- * Scans the image before it leaves this machine. What `shipshape.gate` holds up goes on only when the user says so, each time anew.
- * Without Trivy nothing is scanned, which is said: installing it is a decision of its own.
+ * Scans the image before it leaves this machine. What `shipshape.gate` holds up, and what could not be scanned, goes on only when the user
+ * says so, each time anew. Without Trivy nothing is scanned, which is said: installing it is a decision of its own.
  */
-export async function gateImage(ui: Ui, image: string, dockerfile: Uri, signal: AbortSignal): Promise<void> {
-  const { run, output, parts } = ui;
+export async function gateImage(
+  ui: Ui,
+  image: string,
+  dockerfile: Uri,
+  leaving: Leaving,
+  signal: AbortSignal,
+): Promise<void> {
+  const { output } = ui;
   if (!workspace.getConfiguration('shipshape.deploy', dockerfile).get<boolean>('scan', true)) return;
-  const trivy = await trivyHere(ui, signal);
-  if (trivy === undefined) {
+  const report = await scanned(ui, image, dockerfile, signal);
+  if (report === undefined) {
     output.info(`'${image}' was not scanned: there is no Trivy here ('Scan image with Trivy' offers to install it)`);
     return;
   }
-  output.info(`Scanning '${image}' before it is pushed`);
-  const report = await scan({ kind: 'image', image }, scanSettings(dockerfile), {
-    run,
-    trivy,
-    signal,
-    keeper: parts.keeper,
-    tool: await parts.tool(signal),
-    onProgress: (event) => output.info(event.kind === 'step' ? event.message : event.line),
-  });
+  if (typeof report === 'string') {
+    await override(`The scan that comes before this ${leaving} failed`, report, leaving);
+    output.warn(`'${image}' is pushed without having been scanned`);
+    return;
+  }
   const result = gate(report, gateSettings(workspace.getConfiguration('shipshape', dockerfile).get('gate')));
   if (result.passed) return;
   const [worst] = result.blocking;
@@ -37,11 +44,42 @@ export async function gateImage(ui: Ui, image: string, dockerfile: Uri, signal: 
     .concat(result.blocking.length > 8 ? [`and ${result.blocking.length - 8} more`] : [])
     .join('\n');
   const count = `${result.blocking.length} finding${result.blocking.length === 1 ? '' : 's'}`;
-  const message = `The scan holds this deployment up: ${count}, the worst ${worst?.severity.toLowerCase() ?? ''}`;
-  const deployAnyway = 'Deploy anyway';
-  const answer = await window.showWarningMessage(message, { modal: true, detail }, deployAnyway);
-  if (answer !== deployAnyway) throw new Cancelled();
-  output.warn(`'${image}' is deployed in spite of ${count}`);
+  const message = `The scan holds this ${leaving} up: ${count}, the worst ${worst?.severity.toLowerCase() ?? ''}`;
+  await override(message, detail, leaving);
+  output.warn(`'${image}' is pushed in spite of ${count}`);
+}
+
+/** Going away is a no. */
+async function override(message: string, detail: string, leaving: Leaving): Promise<void> {
+  const anyway = leaving === 'deployment' ? 'Deploy anyway' : 'Push anyway';
+  const answer = await window.showWarningMessage(message, { modal: true, detail }, anyway);
+  if (answer !== anyway) throw new Cancelled();
+}
+
+/** The report, or why there is none; `undefined` without Trivy. */
+async function scanned(
+  ui: Ui,
+  image: string,
+  dockerfile: Uri,
+  signal: AbortSignal,
+): Promise<ScanReport | string | undefined> {
+  const { run, output, parts } = ui;
+  try {
+    const trivy = await trivyHere(ui, signal);
+    if (trivy === undefined) return undefined;
+    output.info(`Scanning '${image}' before it is pushed`);
+    return await scan({ kind: 'image', image }, scanSettings(dockerfile), {
+      run,
+      trivy,
+      signal,
+      keeper: parts.keeper,
+      tool: await parts.tool(signal),
+      onProgress: (event) => output.info(event.kind === 'step' ? event.message : event.line),
+    });
+  } catch (error) {
+    if (isUserError(error)) return error.message;
+    throw error;
+  }
 }
 
 async function trivyHere({ run, parts }: Ui, signal: AbortSignal): Promise<Trivy | undefined> {

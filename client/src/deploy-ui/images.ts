@@ -1,26 +1,27 @@
 import { commands, Uri, type WorkspaceFolder } from 'vscode';
 import type { Arm } from '../azure/arm.ts';
+import type { BuildEvent } from '../build/build.ts';
 import { clock } from '../deploy/clock.ts';
-import type { Images } from '../deploy/world.ts';
-import { createImages } from '../registry/images.ts';
+import { createImages, type ImagesHere } from '../registry/images.ts';
 import type { Deploying } from './deploying.ts';
-import { gateImage } from './gate.ts';
+import { gateImage, type Leaving } from './gate.ts';
 
 export interface Source {
   readonly arm: Arm;
   readonly folder: WorkspaceFolder;
   /** From the folder on. */
   readonly dockerfile: string;
+  readonly leaving: Leaving;
   readonly signal: AbortSignal;
+  readonly onBuildEvent?: (event: BuildEvent) => void;
 }
 
 /** Gets images of this folder into registries; what is built here is remembered as any build is, and scanned before it leaves. */
 export function imagesOf(
   deploying: Deploying,
-  { arm, folder, dockerfile, signal }: Source,
-  mayBuildHere = false,
-): Images {
-  const { run, parts } = deploying;
+  { arm, folder, dockerfile, leaving, signal, onBuildEvent }: Source,
+): ImagesHere {
+  const { run, parts, output } = deploying;
   const uri = Uri.joinPath(folder.uri, dockerfile);
   return createImages({
     arm,
@@ -29,10 +30,13 @@ export function imagesOf(
     tool: parts.tool,
     folder: folder.uri.fsPath,
     wait: clock.wait,
-    ...(mayBuildHere && { buildHere: () => commands.executeCommand('shipshape.pushImage', uri) }),
-    onBuilt: async ({ request, text, outcome }) => {
+    onBuildEvent,
+    ...(leaving === 'push' && { buildHere: () => commands.executeCommand('shipshape.pushImage', uri) }),
+    onBuilt: async ({ from, request, text, outcome }) => {
       await parts.builds.add({ uri: uri.toString(), request, text, outcome });
-      if (outcome.kind === 'built') await gateImage(deploying, outcome.image.tags[0] ?? '', uri, signal);
+      if (outcome.kind !== 'built') return;
+      if (from === 'local') await gateImage(deploying, outcome.image.tags[0] ?? '', uri, leaving, signal);
+      else output.info('An image that is built in the cloud is not scanned');
     },
   });
 }

@@ -10,13 +10,13 @@ import { choicesOf } from './choices-file.ts';
 import { chooseFolder, chooseTarget } from './choose-target.ts';
 import type { Deploying } from './deploying.ts';
 import type { Node } from './deployments-tree.ts';
+import { pick } from './pick.ts';
 import { tellError } from './ui.ts';
 
 /** One channel for each app, and an entry in the status bar that ends the stream; streaming again begins anew in the same channel. */
 export class LogChannels {
   readonly #channels = new Map<string, OutputChannel>();
   readonly #open = new Map<string, AbortController>();
-  readonly #stop = commands.registerCommand(stopCommand, (name: string) => this.#open.get(name)?.abort());
 
   async stream(deploying: Deploying, given: unknown): Promise<void> {
     const found = await appFor(given);
@@ -30,6 +30,7 @@ export class LogChannels {
     channel.show(true);
     const controller = new AbortController();
     this.#open.set(name, controller);
+    this.#tell();
     const status = statusOf(name);
     const { signal } = controller;
     const onState = (message: string): void => {
@@ -50,19 +51,39 @@ export class LogChannels {
         await ofPlatform;
         if (this.#open.get(name) === controller) {
           this.#open.delete(name);
+          this.#tell();
           channel.appendLine('[Ended]');
         }
       });
   }
 
+  /** That of the app which is named; else the only one, or the one that is picked. */
+  async stop(given: unknown): Promise<void> {
+    const names = [...this.#open.keys()];
+    const [first] = names;
+    if (first === undefined) return;
+    const name =
+      typeof given === 'string'
+        ? given
+        : names.length === 1
+          ? first
+          : await pick({ title: 'Stop streaming logs', placeholder: 'Of which app?' }, () =>
+              Promise.resolve(names.map((label) => ({ label, value: label }))),
+            );
+    this.#open.get(name)?.abort();
+  }
+
   dispose(): void {
     for (const controller of this.#open.values()) controller.abort();
     for (const channel of this.#channels.values()) channel.dispose();
-    this.#stop.dispose();
+  }
+
+  /** The action that ends it is offered only while there is something to end. */
+  #tell(): void {
+    void commands.executeCommand('setContext', 'shipshape.isStreamingLogs', this.#open.size > 0);
   }
 }
 
-const stopCommand = 'shipshape.stopLogs';
 const ended = Promise.resolve();
 
 /** What the platform does, among what the app says: why it was started or ended. */
@@ -83,7 +104,7 @@ function statusOf(name: string): StatusBarItem {
   item.name = 'Shipshape logs';
   item.text = `$(sync~spin) Logs of ${name}`;
   item.tooltip = 'Stop streaming';
-  item.command = { title: 'Stop streaming', command: stopCommand, arguments: [name] };
+  item.command = { title: 'Stop streaming', command: 'shipshape.stopLogs', arguments: [name] };
   item.show();
   return item;
 }

@@ -1,10 +1,12 @@
-import { env, Uri, window, workspace, commands, type LogOutputChannel } from 'vscode';
+import { commands, env, languages, Range, Uri, window, workspace, type LogOutputChannel } from 'vscode';
 import { explain, type Action } from '../azure/explain.ts';
 import { resourcePage } from '../azure/portal.ts';
 import type { Parts } from '../programs.ts';
 import { createRun } from '../process/run.ts';
 import { Cancelled, type Run } from '../tools/command.ts';
 import { isUserError } from '../ui/user-error.ts';
+import { failureSource } from '../build/failure/shown-failures.ts';
+import { ImageBuildFailed } from '../registry/build-failed.ts';
 import { Session } from './session.ts';
 
 /** What the commands of this bundle share. */
@@ -28,7 +30,7 @@ interface Way {
 /** One sentence and one way on, and those that whoever asks adds; nothing at all where the user has said stop. */
 export async function tellError(ui: Ui, id: string, error: unknown, more: readonly Way[] = []): Promise<void> {
   if (error instanceof Cancelled || isAbort(error)) return;
-  const { message, ways, log } = wayOut(ui, error);
+  const { message, ways, log } = wayOut(ui, id, error);
   ui.output.error(`${id}: ${message}${log === undefined ? '' : `\n${log}`}`);
   const all = [...ways, ...more];
   const answer = await window.showErrorMessage(message, ...all.map(({ title }) => title));
@@ -37,17 +39,20 @@ export async function tellError(ui: Ui, id: string, error: unknown, more: readon
 
 function wayOut(
   ui: Ui,
+  id: string,
   error: unknown,
 ): { readonly message: string; readonly log?: string; readonly ways: readonly Way[] } {
   if (isUserError(error) && error.action !== undefined) return { message: error.message, ways: [error.action] };
+  if (error instanceof ImageBuildFailed)
+    return { message: error.message, ways: [{ title: 'Show in Dockerfile', run: () => showFailure(error) }] };
   const { message, action, log } = explain(error);
-  const run = runOf(ui, action);
+  const run = runOf(ui, id, action);
   const ways = run === undefined ? [] : [{ title: action.title, run }];
   return { message, ways, ...(log !== undefined && { log }) };
 }
 
 /** What an explanation offers; `undefined` where only somebody else or time can do it, and the sentence says so. */
-function runOf({ session, output }: Ui, action: Action): Way['run'] | undefined {
+function runOf({ session, output }: Ui, id: string, action: Action): Way['run'] | undefined {
   const command =
     (id: string, ...parameters: readonly unknown[]): Way['run'] =>
     () =>
@@ -69,20 +74,29 @@ function runOf({ session, output }: Ui, action: Action): Way['run'] | undefined 
     case 'chooseRegion':
     case 'chooseSku':
     case 'chooseSubscription':
-    case 'buildLocally':
     case 'editChoices':
       return openChoices;
+    case 'buildLocally':
+      return id === 'shipshape.cloudBuild' ? command('shipshape.pushImage') : openChoices;
     case 'refresh':
     case 'rebuild':
     case 'register':
     case 'retry':
     case 'wait':
-      return command('shipshape.deploy');
+      // What was asked for, and never more than that.
+      return command(id);
     case 'showLog':
       return () => output.show();
     case 'ask':
       return () => env.clipboard.writeText(`${action.right}\n${action.scope}`);
   }
+}
+
+/** Where the failure was put; it may have been edited away since. */
+async function showFailure({ request }: ImageBuildFailed): Promise<void> {
+  const uri = Uri.file(request.dockerfile);
+  const found = languages.getDiagnostics(uri).find(({ source }) => source === failureSource);
+  await window.showTextDocument(uri, { ...(found && { selection: new Range(found.range.start, found.range.start) }) });
 }
 
 async function openChoices(): Promise<void> {

@@ -16,8 +16,9 @@ export function worldOf(
     arm,
     journal,
     clock,
+    folder: folder.uri.fsPath,
     ask: askApp,
     secret: secretsOf(target, deploying.parts.context.secrets),
-    images: imagesOf(deploying, { arm, folder, dockerfile: target.image.dockerfile, signal }),
+    images: imagesOf(deploying, { arm, folder, dockerfile: target.image.dockerfile, leaving: 'deployment', signal }),
   };
 }

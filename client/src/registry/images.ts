@@ -9,6 +9,7 @@ import { stepText } from '../build/step-text.ts';
 import type { ImageEvents, Images, ResolvedImage } from '../deploy/world.ts';
 import type { Keeper } from '../process/run.ts';
 import { Cancelled, NotStarted, type Run } from '../tools/command.ts';
+import { tagImage } from '../tools/container/images.ts';
 import type { ContainerTool } from '../tools/container/tool.ts';
 import { askCommitTime, readCommitTime } from '../tools/git/git.ts';
 import { UserError } from '../ui/user-error.ts';
@@ -35,33 +36,53 @@ export interface ImagesOptions {
   readonly tool: (signal?: AbortSignal) => Promise<ContainerTool>;
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   readonly httpClient?: HttpClient | undefined;
-  /** For whoever shows the build in more than lines of a log. */
+  /** For whoever shows a build here in more than lines of a log, which then has none of them. */
   readonly onBuildEvent?: ((event: BuildEvent) => void) | undefined;
-  /** A build here has ended, or one in the cloud has failed, with the Dockerfile as it was built; the request holds no secret. */
+  /** A build has ended, with the Dockerfile as it was built; the request holds no secret. */
   readonly onBuilt?: ((ended: EndedImageBuild) => void | Promise<void>) | undefined;
   /** Offered where Azure does not build for the subscription. */
   readonly buildHere?: (() => unknown) | undefined;
 }
 
 export interface EndedImageBuild {
+  readonly from: ResolvedImage['from'];
   readonly request: BuildRequest;
   readonly text: string;
   readonly outcome: BuildOutcome;
 }
 
-export function createImages(options: ImagesOptions): Images {
+/** An image that is here already, and what it is to be called there. */
+export interface ExistingImage extends Pick<ResolvedImage, 'registry' | 'loginServer' | 'repository' | 'tag'> {
+  /** Its name or id here. */
+  readonly image: string;
+}
+
+export interface ImagesHere extends Images {
+  /** Pushes an image as it is; the digest that the registry has under this tag afterwards. */
+  readonly push: (existing: ExistingImage, events: ImageEvents) => Promise<string>;
+}
+
+export function createImages(options: ImagesOptions): ImagesHere {
   const { arm, httpClient } = options;
   const http = createHttp(httpClient);
   const calls: RegistryCalls = { http, tokens: createTokens({ arm, http }) };
   const known = new Map<string, Registry>();
 
+  const registryOf = async (
+    { registry: id, loginServer }: Pick<ResolvedImage, 'registry' | 'loginServer'>,
+    signal: AbortSignal,
+  ): Promise<Registry> => {
+    const registry = await readRegistry(arm, id, { signal });
+    if (registry.loginServer !== loginServer)
+      throw new Refused(`The registry '${registry.name}' has another address than planned: plan again`, refresh);
+    known.set(registry.loginServer, registry);
+    return registry;
+  };
+
   return {
     async deliver(work, given) {
       const events = calm(given);
-      const registry = await readRegistry(arm, work.registry, { signal: events.signal });
-      if (registry.loginServer !== work.loginServer)
-        throw new Refused(`The registry '${registry.name}' has another address than planned: plan again`, refresh);
-      known.set(registry.loginServer, registry);
+      const registry = await registryOf(work, events.signal);
       const sources = await findSources(options.folder, work);
       await assertAsPlanned(options.run, sources, work, events.signal);
       const told =
@@ -69,6 +90,17 @@ export function createImages(options: ImagesOptions): Images {
           ? await deliverFromCloud(options, { http, registry, sources, work, events })
           : await deliverFromHere(options, { calls, registry, sources, work, events });
       return await confirmed(calls, registry, work, told, events);
+    },
+
+    async push(existing, given) {
+      const events = calm(given);
+      const registry = await registryOf(existing, events.signal);
+      await assertMayPush(calls, registry, existing.repository, events.signal);
+      const tool = await options.tool(events.signal);
+      const named = await options.run(tagImage(tool, existing.image, nameThere(existing)), { signal: events.signal });
+      if (named.code !== 0) throw new UserError(`The image '${existing.image}' is not there any more: build it again`);
+      const told = await pushNamed(options, calls, { tool, registry, image: existing, events });
+      return await confirmed(calls, registry, existing, told, events);
     },
 
     async digest(loginServer, repository, tag, signal) {
@@ -115,20 +147,40 @@ async function deliverFromHere(
   options: ImagesOptions,
   { calls, registry, sources, work, events }: Delivery & { readonly calls: RegistryCalls },
 ): Promise<string | undefined> {
-  const { run, keeper } = options;
-  const { signal, onProgress, onLog } = events;
+  const { signal, onProgress } = events;
   // Told before the build, which may take long.
   await assertMayPush(calls, registry, work.repository, signal);
   const tool = await options.tool(signal);
-  const name = `${registry.loginServer}/${work.repository}:${work.tag}`;
   onProgress('Building');
-  await build(options, tool, name, { registry, sources, work, events });
+  await build(options, tool, nameThere(work), { registry, sources, work, events });
+  return await pushNamed(options, calls, { tool, registry, image: work, events });
+}
+
+interface NamedImage {
+  readonly tool: ContainerTool;
+  readonly registry: Registry;
+  readonly image: NameParts;
+  readonly events: ImageEvents;
+}
+
+type NameParts = Pick<ResolvedImage, 'loginServer' | 'repository' | 'tag'>;
+
+/** What has this name here already. */
+async function pushNamed(
+  { run, keeper }: ImagesOptions,
+  calls: RegistryCalls,
+  { tool, registry, image, events: { signal, onLog, onProgress } }: NamedImage,
+): Promise<string | undefined> {
   onProgress('Pushing');
   const token = await calls.tokens.refresh(registry, 'push', signal);
   const place = { run, tool, registry, signal };
   return await withRegistryLogin({ ...place, keeper, token }, (login) =>
-    push(name, { ...place, place: login, onLog, onProgress }),
+    push(nameThere(image), { ...place, place: login, onLog, onProgress }),
   );
+}
+
+function nameThere({ loginServer, repository, tag }: NameParts): string {
+  return `${loginServer}/${repository}:${tag}`;
 }
 
 async function build(
@@ -144,7 +196,7 @@ async function build(
   const plan = planBuild({ ...request, arguments: [...request.arguments, ...secret] }, tool);
   if (plan.kind === 'impossible') throw new UserError(plan.reason);
   const onEvent = (event: BuildEvent): void => {
-    if (event.kind === 'line') onLog(`${event.text}\n`);
+    if (event.kind === 'line' && options.onBuildEvent === undefined) onLog(`${event.text}\n`);
     if (event.kind === 'step' && event.step.state === 'running' && event.step.place)
       onProgress(`Building: ${stepText(event.step)}`);
     options.onBuildEvent?.(event);
@@ -153,7 +205,7 @@ async function build(
     throw error instanceof NotStarted ? new UserError(error.message) : error;
   });
   if (outcome.kind === 'cancelled') throw new Cancelled();
-  await options.onBuilt?.({ request, text: sources.text, outcome });
+  await options.onBuilt?.({ from: 'local', request, text: sources.text, outcome });
   if (outcome.kind === 'failed') throw await buildFailed(sources.text, request, outcome.failure);
 }
 
@@ -171,19 +223,20 @@ async function deliverFromCloud(
   };
   const image = cloudImage(work);
   const instead = buildHere && { title: 'Build here', run: buildHere };
+  const tell = async (outcome: BuildOutcome): Promise<void> =>
+    options.onBuilt?.({ from: 'cloud', request: requestOf(sources, image), text: sources.text, outcome });
+  const ended = (): Pick<Extract<BuildOutcome, { kind: 'built' }>, 'steps' | 'seconds'> => ({
+    steps: [...steps.values()],
+    seconds: (performance.now() - started) / 1000,
+  });
   try {
     const build = { arm, http, keeper, registry, sources, wait, time, image, onEvent };
-    return await buildInCloud({ ...build, ...(instead && { instead }) }, events);
+    const digest = await buildInCloud({ ...build, ...(instead && { instead }) }, events);
+    // No name, as it is called so there and not here.
+    await tell({ kind: 'built', image: { tags: [] }, ...ended() });
+    return digest;
   } catch (error) {
-    if (error instanceof ImageBuildFailed) {
-      const { text, request, failure } = error;
-      const seconds = (performance.now() - started) / 1000;
-      await options.onBuilt?.({
-        request,
-        text,
-        outcome: { kind: 'failed', failure, steps: [...steps.values()], seconds },
-      });
-    }
+    if (error instanceof ImageBuildFailed) await tell({ kind: 'failed', failure: error.failure, ...ended() });
     throw error;
   }
 }
@@ -191,7 +244,7 @@ async function deliverFromCloud(
 async function confirmed(
   calls: RegistryCalls,
   registry: Registry,
-  { repository, tag }: ResolvedImage,
+  { repository, tag }: NameParts,
   told: string | undefined,
   { signal }: ImageEvents,
 ): Promise<string> {

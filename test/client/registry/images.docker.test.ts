@@ -9,7 +9,7 @@ import { readSource } from '../../../client/src/deploy/read-source.ts';
 import { ownConfigFolder } from '../../../client/src/registry/login.ts';
 import { Cancelled } from '../../../client/src/tools/command.ts';
 import { startLab } from '../../azure/registry/lab.ts';
-import { baseImage, docker, dockerTest, ensureBaseImage, folderOf } from '../../docker/docker.ts';
+import { baseImage, docker, dockerTest, ensureBaseImage, folderOf, imageOf } from '../../docker/docker.ts';
 import { bodiesTo, imagesOf, listener, run, workFor } from './registry-lab.ts';
 
 const files = {
@@ -68,6 +68,36 @@ dockerTest('builds here and pushes: progress, digest, nothing left behind, own s
   assert.ok(!own.includes(loginServer));
   // The same again is the same.
   assert.equal(await images.deliver(work, listener()), digest);
+});
+
+dockerTest('pushes an image that is here, as it is, under the name it is given', async (context) => {
+  const lab = await startLab(context);
+  const loginServer = await lab.registry('shopreg');
+  context.after(() => forget(loginServer, 'shop:id-1'));
+  const image = imageOf(context, { Dockerfile: `FROM ${baseImage}\nRUN echo "${randomUUID()}" > /word\n` });
+  // There is nothing to build in this folder.
+  const images = imagesOf(lab.azure, lab.token, folderOf(context, {}));
+  const existing = { registry: lab.id('shopreg'), loginServer, repository: 'shop', tag: 'id-1' };
+  const heard = listener();
+  const digest = await images.push({ ...existing, image }, heard);
+  assert.match(digest, /^sha256:[0-9a-f]{64}$/);
+  assert.equal(await images.digest(loginServer, 'shop', 'id-1', heard.signal), digest);
+  assert.equal(
+    docker('image', 'inspect', '--format', '{{.ID}}', `${loginServer}/shop:id-1`),
+    docker('image', 'inspect', '--format', '{{.ID}}', image),
+  );
+  assert.ok(!heard.progress.includes('Building'), heard.progress.join());
+  await assert.rejects(images.push({ ...existing, image: 'shipshape-test/nowhere:1' }, listener()), {
+    name: 'UserError',
+    message: "The image 'shipshape-test/nowhere:1' is not there any more: build it again",
+  });
+  const reader = lab.azure.user({ roles: ['Reader'] });
+  await assert.rejects(
+    imagesOf(lab.azure, reader.token, folderOf(context, {})).push({ ...existing, image }, listener()),
+    {
+      message: "You may not push to the registry 'shopreg': ask for its role 'AcrPush'",
+    },
+  );
 });
 
 dockerTest('who may not push is told so before anything is built', async (context) => {

@@ -36,6 +36,11 @@ export function readImageId(stdout: string): string | undefined {
   return id === undefined ? undefined : `sha256:${id}`;
 }
 
+/** Gives an image another name. */
+export function tagImage({ program }: ContainerTool, image: string, name: string): Command {
+  return { program, args: ['tag', image, name] };
+}
+
 /** In bytes. */
 export function askImageSize({ program }: ContainerTool, image: string): Command {
   return { program, args: ['image', 'inspect', '--format', '{{.Size}}', '--', image] };
