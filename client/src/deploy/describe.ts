@@ -43,6 +43,9 @@ export interface CostLine {
   readonly asOf?: string;
 }
 
+/** Of what costs, but not known here how much. */
+export const unknownPrice = 'see its pricing page';
+
 const effects = { create: 'Create', change: 'Change', run: 'Do', leave: 'Leave as it is' } as const;
 const marks = { create: '+', change: '~', run: '>', leave: '=' } as const;
 
@@ -100,11 +103,11 @@ export function titleOf(plan: Plan): string {
 function summaryOf({ target, steps }: Plan): string {
   const count = (effect: Step['effect']): number => steps.filter((step) => step.effect === effect).length;
   const parts = [
-    [count('create'), 'created'],
-    [count('change'), 'changed'],
-    [count('leave'), 'left as it is'],
+    ['creates', count('create')],
+    ['changes', count('change')],
+    ['leaves', count('leave')],
   ] as const;
-  const counts = parts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);
+  const counts = parts.filter(([, number]) => number > 0).map(([does, number]) => `${does} ${number}`);
   const where = `Resource group '${target.resourceGroup}', ${target.location}`;
   return counts.length === 0 ? where : `${where}: ${counts.join(', ')}`;
 }
@@ -142,7 +145,7 @@ function costsOf({ steps }: Plan): readonly CostLine[] {
 
 function costLine({ what, monthly, terms, asOf }: Cost): CostLine {
   const price =
-    monthly === undefined ? (terms ?? 'see its pricing page') : monthly === 0 ? 'free' : `${dollars(monthly)} a month`;
+    monthly === undefined ? (terms ?? unknownPrice) : monthly === 0 ? 'free' : `${dollars(monthly)} a month`;
   return { what, price, ...(asOf === undefined ? {} : { asOf }) };
 }
 

@@ -1,7 +1,7 @@
 import { apiVersions } from '../../azure/api-versions.ts';
 import { textAt } from '../../azure/json.ts';
 import { nameOf } from '../../azure/resource-id.ts';
-import type { ContainerAppChoices } from '../choices.ts';
+import type { ContainerAppChoices, ScaleRule } from '../choices.ts';
 import { containerAppCost } from '../prices.ts';
 import type { Change } from '../step.ts';
 import type { ValueObject } from '../value.ts';
@@ -128,6 +128,17 @@ function appBody(scene: Scene, configuration: ValueObject, template: ValueObject
   };
 }
 
+function ruleText(rule: ScaleRule): string {
+  switch (rule.kind) {
+    case 'http':
+      return `${rule.requests} requests at once per replica`;
+    case 'cpu':
+      return `${rule.percent} % CPU per replica`;
+    case 'queue':
+      return `${rule.length} messages of '${rule.queue}' per replica`;
+  }
+}
+
 function createChanges(scene: Scene, app: ContainerAppChoices): readonly Change[] {
   const { cpu, memory } = sizeOf(app);
   return [
@@ -135,7 +146,7 @@ function createChanges(scene: Scene, app: ContainerAppChoices): readonly Change[
     { what: 'reachable', to: `${app.external ? 'from the internet' : 'from its environment'}, port ${scene.port}` },
     { what: 'size', to: `${cpu} vCPU, ${memory} GiB` },
     { what: 'replicas', to: `${app.minReplicas} to ${app.maxReplicas}` },
-    ...app.rules.map((rule) => ({ what: `scale rule ${rule.name}`, to: rule.kind })),
+    ...app.rules.map((rule) => ({ what: `scale rule ${rule.name}`, to: ruleText(rule) })),
     { what: 'revisions', to: app.revisions },
     ...(scene.health === undefined
       ? []

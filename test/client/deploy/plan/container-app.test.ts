@@ -78,9 +78,9 @@ test('nothing there: workspace and environment, then the app in one call', () =>
              reachable: from the internet, port 8080
              size: 0.5 vCPU, 1 GiB
              replicas: 1 to 5
-             scale rule http: http
-             scale rule cpu: cpu
-             scale rule orders: queue
+             scale rule http: 50 requests at once per replica
+             scale rule cpu: 70 % CPU per replica
+             scale rule orders: 10 messages of 'orders' per replica
              revisions: single
              probes: /healthz on port 8080
              secret queue: <secret QUEUE>

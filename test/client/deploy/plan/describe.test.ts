@@ -11,7 +11,7 @@ const first = makePlan(target, factsOf(target));
 test('a plan is described in groups whose steps keep their place', () => {
   const { title, summary, groups, costs } = describePlan(first);
   assert.equal(title, "Deploy 'shop:1a2b3c4' to the web app 'shop'");
-  assert.equal(summary, "Resource group 'shop', westeurope: 6 created, 1 changed");
+  assert.equal(summary, "Resource group 'shop', westeurope: creates 6, changes 1");
   assert.deepEqual(
     groups.map((group) => [group.title, group.steps.map(({ number, id }) => `${number} ${id}`)]),
     [
@@ -51,7 +51,7 @@ test('the text begins with what stands in the way', () => {
     planText(makePlan(app, facts)).split('\n').slice(0, 12).join('\n'),
     [
       "Deploy 'shop:1a2b3c4-c0ffee0' to the container app 'shop'",
-      "  Resource group 'shop', westeurope: 7 created",
+      "  Resource group 'shop', westeurope: creates 7",
       '  Image: shopreg.azurecr.io/shop:1a2b3c4-c0ffee0',
       '  Commit: 1a2b3c4d, with uncommitted changes',
       '',
