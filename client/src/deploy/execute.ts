@@ -145,6 +145,7 @@ class Run {
       filler: createFiller({ world, scrubber, signal, onWait }),
       recordOf: (id) => this.record.steps[id],
       digest: this.record.digest,
+      earlier: this.record.earlier ?? [],
       onWait,
       onLog,
       creates: (id) => this.note(step, { state: 'begun', ...(id !== undefined && { created: id }) }),

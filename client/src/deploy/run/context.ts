@@ -21,6 +21,8 @@ export interface Context {
   readonly recordOf: (step: string) => StepRecord | undefined;
   /** The image's, as far as an earlier life had come. */
   readonly digest: string | undefined;
+  /** Ids of what unfinished deployments of the target before this one had made. */
+  readonly earlier: readonly string[];
   readonly onWait: (message: string) => void;
   readonly onLog: (text: string) => void;
   /** Writes down, before it is sent, that this step makes a resource; `undefined` when it has turned out that it did not. */

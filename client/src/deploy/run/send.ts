@@ -100,8 +100,12 @@ const busyCodes = new Set([
 ]);
 const absentParents = new Set(['ResourceGroupNotFound', 'ParentResourceNotFound', 'ResourceNotFound', 'NotFound']);
 
-function givesRoles({ plan }: Pick<Context, 'plan'>): boolean {
-  return plan.steps.some((step) => step.do === 'role' && step.effect !== 'leave');
+/** This deployment does, or an unfinished one before it has: either way the role is new. */
+function givesRoles({ plan, earlier }: Pick<Context, 'plan' | 'earlier'>): boolean {
+  return (
+    plan.steps.some((step) => step.do === 'role' && step.effect !== 'leave') ||
+    earlier.some((id) => /\/roleAssignments\/[^/]+$/i.test(id))
+  );
 }
 
 function makesSomething({ plan }: Context): boolean {
