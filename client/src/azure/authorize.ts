@@ -21,8 +21,9 @@ export function challengeOf(answer: Pick<HttpAnswer, 'headers' | 'body'>): Chall
   const claims = claimsIn(header);
   if (claims !== undefined) return { kind: 'claims', claims };
   const error = isObject(answer.body) && isObject(answer.body['error']) ? answer.body['error'] : answer.body;
-  const code = textAt(error, 'code') ?? '';
-  const message = textAt(error, 'message') ?? '';
+  // Microsoft.Web writes its keys with a capital.
+  const code = textAt(error, 'code') ?? textAt(error, 'Code') ?? '';
+  const message = textAt(error, 'message') ?? textAt(error, 'Message') ?? '';
   if (code === 'InvalidAuthenticationTokenTenant' || /wrong issuer/i.test(message)) {
     return { kind: 'wrongTenant', tenant: tenantIn(message) ?? tenantIn(header) };
   }
@@ -91,7 +92,7 @@ export async function tokenOf(
     ...(claims !== undefined && { claims }),
     ...(signal && { abortSignal: signal }),
   });
-  if (token === null) throw new SignInError('notSignedIn', 'Nobody is signed in to Azure', tenantId);
+  if (token === null) throw new SignInError('notSignedIn', 'Nobody is signed in to Azure: sign in', tenantId);
   return token.token;
 }
 

@@ -15,6 +15,8 @@ const unknownAuthority = new Set([
 export function explainConnection(error: AzureError): Explanation {
   const host = hostOf(error.request);
   const { code } = error;
+  const isQuestion = /^(GET|HEAD) /.test(error.request);
+  const unsure = isQuestion ? 'check the connection' : 'it may or may not have done what was asked';
   if (unknownAuthority.has(code)) {
     return {
       message: `The certificate of '${host}' is not trusted: add its authority to NODE_EXTRA_CA_CERTS or to the system`,
@@ -42,12 +44,12 @@ export function explainConnection(error: AzureError): Explanation {
       return { message: `'${host}' cannot be reached: check the connection and the proxy`, action: retry };
     case 'ETIMEDOUT':
     case 'ESOCKETTIMEDOUT':
-      return { message: `'${host}' does not answer: it may or may not have done what was asked`, action: retry };
+      return { message: `'${host}' does not answer: ${unsure}`, action: retry };
     case 'ECONNRESET':
     case 'EPIPE':
     case 'ERR_STREAM_PREMATURE_CLOSE':
       return {
-        message: `The connection to '${host}' broke off: it may or may not have done what was asked`,
+        message: `The connection to '${host}' broke off: ${unsure}`,
         action: retry,
       };
     case 'WebPage':

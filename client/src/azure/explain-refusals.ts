@@ -39,7 +39,7 @@ const rights: readonly Refusal[] = [
     };
   }),
   (error) =>
-    error.status === 401 && !/\/(v2|oauth2|acr)\//.test(error.request)
+    error.status === 401 && !isNotAboutSignIn(error)
       ? { message: 'Azure does not accept your sign-in any more: sign in again', action: signIn() }
       : undefined,
   on(
@@ -153,6 +153,13 @@ const taken: readonly Refusal[] = [
 
 /** In the order in which they are asked. */
 export const refusals: readonly Refusal[] = [...imageRefusals, ...rights, ...missing, ...taken, ...sizes, ...busy];
+
+/** Registries have reasons of their own; Microsoft.Web says so of what the subscription may not have, where others mean who asks. */
+function isNotAboutSignIn({ code, request }: AzureError): boolean {
+  return (
+    /\/(v2|oauth2|acr)\//.test(request) || (code === 'Unauthorized' && /\/providers\/Microsoft\.Web\//i.test(request))
+  );
+}
 
 function mayNot(right: string, scope: string): Explanation {
   const where = scope === '' ? 'there' : `on '${nameOf(scope)}'`;

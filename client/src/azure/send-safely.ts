@@ -70,4 +70,5 @@ function isRepeatable({ method, url }: HttpRequest): boolean {
 }
 
 /** POSTs that only read, or that say the same the second time. */
-const readingPosts = /\/(list\w*|sharedKeys|check\w*|getAuthtoken|register|slotsdiffs|containerlogs|query)(\?|$)/i;
+const readingPosts =
+  /\/(list\w*|sharedKeys|check\w*|getAuthtoken|register|slotsdiffs|containerlogs|query|restart|activate|deactivate)(\?|$)/i;

@@ -45,7 +45,9 @@ export function signInFailure(error: unknown, { way, tenant, authority, trouble 
         "Azure CLI, 'az', is not installed here: install it, or sign in another way",
       );
     }
-    if (/claims|az login/i.test(text)) return new SignInError('cliLoggedOut', loginMessage(tenant), tenant);
+    const asked = /claims/i.test(text) ? /--claims-challenge (\S+)/.exec(text)?.[1] : undefined;
+    if (asked !== undefined) return new SignInError('cliLoggedOut', challengeMessage(tenant, asked), tenant);
+    if (/az login/i.test(text)) return new SignInError('cliLoggedOut', loginMessage(tenant), tenant);
     return new SignInError('notSignedIn', `Azure CLI gives no token: ${firstLine(text)}`, tenant);
   }
   const unknown: SignInReason = way === 'vscode' || way === 'deviceCode' ? 'notSignedIn' : 'misconfigured';
@@ -113,6 +115,16 @@ function messageFor(reason: SignInReason, way: Way, tenant: string | undefined, 
 
 function loginMessage(tenant: string | undefined): string {
   return `Azure CLI is not signed in: run 'az login${tenant === undefined ? '' : ` --tenant ${tenant}`}' in a terminal`;
+}
+
+/** A sign-in that is new is what claims about its age ask for; all others Azure CLI has to be told. */
+function challengeMessage(tenant: string | undefined, claims: string): string {
+  const where = tenant === undefined ? '' : ` --tenant ${tenant}`;
+  const isAboutAge = /^\{"access_token":\{("nbf":[^{]*|"nbf":\{[^{}]*\})?\}\}$/.test(
+    Buffer.from(claims, 'base64').toString('utf8').replace(/\s/g, ''),
+  );
+  const command = `az login${where}${isAboutAge ? '' : ` --claims-challenge ${claims}`}`;
+  return `Azure asks for a new sign-in: run '${command}' in a terminal`;
 }
 
 const networkCodes =

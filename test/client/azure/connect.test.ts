@@ -203,6 +203,13 @@ void test('repeats a swap that Azure cannot have seen, and a question by POST', 
   );
   await connected(settings.httpClient).arm.send({ method: 'POST', path: list, apiVersion: '1' });
   settings.done();
+  // Started anew twice is started anew.
+  const restart = scripted(
+    [`POST ${group}/restart?api-version=1`, { fails: 'ECONNRESET' }],
+    [`POST ${group}/restart?api-version=1`, { status: 200 }],
+  );
+  await connected(restart.httpClient).arm.send({ method: 'POST', path: `${group}/restart`, apiVersion: '1' });
+  restart.done();
 });
 
 void test('takes silence for a lost answer', async () => {

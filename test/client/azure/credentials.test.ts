@@ -130,8 +130,13 @@ void test('says what is wrong with Azure CLI', async (context) => {
   );
   fakeCli(context, token('x'));
   await assert.rejects(
-    credential().getToken(scope, { claims: '{"access_token":{}}' }),
-    reason('cliLoggedOut', /az login/, 'contoso.com'),
+    credential().getToken(scope, { claims: '{"access_token":{"nbf":{"essential":true,"value":"1"}}}' }),
+    reason('cliLoggedOut', /^Azure asks for a new sign-in: run 'az login --tenant contoso.com' in/, 'contoso.com'),
+  );
+  const claims = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}';
+  await assert.rejects(
+    credential().getToken(scope, { claims }),
+    reason('cliLoggedOut', new RegExp(`--tenant contoso.com --claims-challenge ${btoa(claims)}' in`), 'contoso.com'),
   );
   withPath(context, join(tmpdir(), 'nothing-here'));
   await assert.rejects(credential().getToken(scope), reason('cliMissing', /is not installed/));

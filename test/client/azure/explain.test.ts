@@ -3,6 +3,9 @@ import test from 'node:test';
 import { explain, type Action } from '../../../client/src/azure/explain.ts';
 import { readError } from '../../../client/src/azure/read-error.ts';
 import { SignInError } from '../../../client/src/azure/sign-in-error.ts';
+import { retry } from '../../../client/src/azure/explanation.ts';
+import type { Json } from '../../../client/src/azure/json.ts';
+import { Refused } from '../../../client/src/azure/refused.ts';
 import { AzureError } from '../../../client/src/azure/azure-error.ts';
 import { Cancelled } from '../../../client/src/tools/command.ts';
 import { UserError } from '../../../client/src/ui/user-error.ts';
@@ -32,7 +35,7 @@ for (const [request, status, body, message, action] of rows) {
 const connections: readonly (readonly [code: string, message: RegExp, kind: Action['kind']])[] = [
   ['ENOTFOUND', /^'management.azure.com' cannot be found/, 'retry'],
   ['ECONNREFUSED', /cannot be reached/, 'retry'],
-  ['ECONNRESET', /broke off: it may or may not/, 'retry'],
+  ['ECONNRESET', /broke off: check the connection$/, 'retry'],
   ['ETIMEDOUT', /does not answer/, 'retry'],
   ['SELF_SIGNED_CERT_IN_CHAIN', /not trusted: .*NODE_EXTRA_CA_CERTS/, 'openSettings'],
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', /NODE_EXTRA_CA_CERTS/, 'openSettings'],
@@ -50,6 +53,30 @@ for (const [code, message, kind] of connections) {
     assert.equal(explanation.action.kind, kind);
   });
 }
+
+void test('what may have happened all the same', () => {
+  const error = new AzureError({ status: 0, code: 'ECONNRESET', message: 'm', request: `PUT ${manager}${rg}` });
+  assert.match(explain(error).message, /broke off: it may or may not have done what was asked$/);
+});
+
+void test('who is at fault and what to do, and nothing of a program', () => {
+  const told = (body: Json, status = 400): string => explain(readError(body, { status, request: 'PUT x' })).message;
+  for (const message of [
+    'Validation failed: {"a":{"b":1}}',
+    'Validation failed: [{"code":"x"}].',
+    'Validation failed. {"a":1}',
+    'Validation failed\n    at Foo (x.js:1)',
+  ])
+    assert.equal(told(arm('Odd', message)), 'Azure refuses: Validation failed (Odd)', message);
+  assert.equal(told(arm('Odd', '[{"a":1}]')), 'Azure refuses: it gives no reason that could be read (Odd)');
+  assert.ok(told(arm('Odd', 'word '.repeat(300))).length < 200);
+  assert.equal(told(arm('Odd', 'Broken'), 200), 'Azure could not finish this: Broken (Odd)');
+});
+
+void test('of what is refused somebody may do something', () => {
+  const { message, action } = explain(new Refused('It is full: choose another', retry));
+  assert.deepEqual([message, action.kind], ['It is full: choose another', 'retry']);
+});
 
 void test('says how long to wait where Azure says it', () => {
   const place = { status: 429, request: `GET ${manager}${rg}`, headers: { 'retry-after': '17' } };

@@ -82,6 +82,13 @@ export const rightsAndNames: readonly Row[] = [
     'The subscription has no quota for this size: choose another size or region',
     { kind: 'chooseSku' },
   ],
+  [
+    `PUT ${rg}/providers/Microsoft.Web/serverfarms/plan`,
+    401,
+    web('Unauthorized', 'This region is not accepting new customers. Try another.'),
+    'Azure refuses: This region is not accepting new customers (Unauthorized)',
+    { kind: 'showLog' },
+  ],
   // What one may.
   [
     `PUT ${site}`,

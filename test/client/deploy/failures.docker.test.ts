@@ -164,7 +164,7 @@ dockerTest('a plan cannot be read: told in one sentence', async (context) => {
     [
       /GET .*\/resourcegroups\/shop$/i,
       { kind: 'drop' },
-      "The connection to 'management.azure.com' broke off: it may or may not have done what was asked",
+      "The connection to 'management.azure.com' broke off: check the connection",
       'retry',
     ],
   ] as const) {
