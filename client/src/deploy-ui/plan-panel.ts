@@ -1,26 +1,31 @@
 import { randomBytes } from 'node:crypto';
-import { env, Uri, ViewColumn, window, type Disposable, type WebviewPanel } from 'vscode';
+import { env, ViewColumn, window, type Disposable, type Uri, type WebviewPanel } from 'vscode';
 import { azScript } from '../deploy/az-script.ts';
 import type { Plan } from '../deploy/plan.ts';
 import type { DeployEvent, Outcome } from '../deploy/world.ts';
-import { planPage, type PlanPageParts, type StepProgress } from './plan-page.ts';
+import { pageIcon } from '../ui/page-icon.ts';
+import { planPage, type PlanOutcome, type PlanPageParts, type StepProgress } from './plan-page.ts';
 
-const commandIds = ['confirm', 'cancel', 'copyJson', 'copyScript'].map((name) => `shipshape.plan.${name}`);
+const commandIds = [
+  ...['confirm', 'cancel', 'copyJson', 'copyScript'].map((name) => `shipshape.plan.${name}`),
+  'shipshape.resumeDeployment',
+  'shipshape.cleanUpDeployment',
+];
 const options = { enableScripts: false, enableCommandUris: commandIds, localResourceRoots: [] };
 
 /** Shows one plan: first to be read and confirmed, then how far it has come, then how it ended. */
 export class PlanPanel implements Disposable {
-  readonly #icon: Uri;
+  readonly #extension: Uri;
   #panel: WebviewPanel | undefined;
   #plan: Plan | undefined;
   #answer: ((isConfirmed: boolean) => void) | undefined;
   #stage: PlanPageParts['stage'] = 'asked';
-  #outcome: PlanPageParts['outcome'];
+  #outcome: PlanOutcome | undefined;
   readonly #progress = new Map<string, StepProgress>();
   #drawing: NodeJS.Timeout | undefined;
 
   constructor(extension: Uri) {
-    this.#icon = Uri.joinPath(extension, 'media', 'view.svg');
+    this.#extension = extension;
   }
 
   /** Whether the user wants exactly this; closing the page, or another plan in its place, is a no. */
@@ -50,10 +55,12 @@ export class PlanPanel implements Disposable {
   }
 
   finished(plan: Plan, outcome: Outcome): void {
-    if (plan.id !== this.#plan?.id) return;
-    this.#stage = 'ended';
-    this.#outcome = outcomeOf(outcome);
-    this.#draw();
+    this.#end(plan, outcomeOf(outcome));
+  }
+
+  /** Something was in the way of its first step. */
+  notBegun(plan: Plan, message: string): void {
+    this.#end(plan, { message, isGood: false });
   }
 
   answer(isConfirmed: boolean): void {
@@ -81,6 +88,13 @@ export class PlanPanel implements Disposable {
     window.setStatusBarMessage('Copied', 3000);
   }
 
+  #end(plan: Plan, outcome: PlanOutcome): void {
+    if (plan.id !== this.#plan?.id) return;
+    this.#stage = 'ended';
+    this.#outcome = outcome;
+    this.#draw();
+  }
+
   #begin(plan: Plan, stage: PlanPageParts['stage']): void {
     this.#plan = plan;
     this.#stage = stage;
@@ -93,7 +107,7 @@ export class PlanPanel implements Disposable {
 
   #open(): WebviewPanel {
     const panel = window.createWebviewPanel('shipshape.plan', 'Deployment', ViewColumn.Active, options);
-    panel.iconPath = this.#icon;
+    panel.iconPath = pageIcon(this.#extension);
     panel.onDidDispose(() => {
       this.#panel = undefined;
       this.#answer?.(false);
@@ -115,6 +129,8 @@ export class PlanPanel implements Disposable {
       cancel: 'command:shipshape.plan.cancel',
       copyJson: 'command:shipshape.plan.copyJson',
       copyScript: 'command:shipshape.plan.copyScript',
+      resume: 'command:shipshape.resumeDeployment',
+      cleanUp: 'command:shipshape.cleanUpDeployment',
     });
   }
 }
@@ -132,13 +148,13 @@ function progressOf(event: Exclude<DeployEvent, { kind: 'log' }>): StepProgress 
   }
 }
 
-function outcomeOf(outcome: Outcome): PlanPageParts['outcome'] {
+function outcomeOf(outcome: Outcome): PlanOutcome {
   switch (outcome.kind) {
     case 'deployed':
-      return { message: outcome.url === undefined ? 'Deployed' : `Deployed: ${outcome.url}`, isGood: true };
+      return { message: 'Done', isGood: true, ...(outcome.url !== undefined && { url: outcome.url }) };
     case 'stopped':
-      return { message: 'Stopped; it can be resumed', isGood: false };
+      return { message: 'Stopped: what is done stays, and the rest can be resumed', isGood: false, isUnfinished: true };
     case 'failed':
-      return { message: 'Failed; it can be resumed', isGood: false };
+      return { message: 'Failed: see below why, put that right, then resume', isGood: false, isUnfinished: true };
   }
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { Uri, ViewColumn, window, workspace, type Disposable, type WebviewPanel } from 'vscode';
+import { ViewColumn, window, workspace, type Disposable, type Uri, type WebviewPanel } from 'vscode';
+import { pageIcon } from '../ui/page-icon.ts';
 import { proofPage } from './page.ts';
 import { reportOfRecord, type ProofRecord, type ProofRecords } from './proofs.ts';
 
@@ -11,13 +12,13 @@ const options = { enableScripts: false, enableCommandUris: commandIds, localReso
 export class ProofPanel implements Disposable {
   readonly #records: ProofRecords;
   readonly #disposables: readonly Disposable[];
-  readonly #icon: Uri;
+  readonly #extension: Uri;
   #panel: WebviewPanel | undefined;
   #shown: ProofRecord | undefined;
 
   constructor(extension: Uri, records: ProofRecords) {
     this.#records = records;
-    this.#icon = Uri.joinPath(extension, 'media', 'view.svg');
+    this.#extension = extension;
     this.#disposables = [
       window.registerWebviewPanelSerializer(type, {
         deserializeWebviewPanel: (panel) => {
@@ -55,7 +56,7 @@ export class ProofPanel implements Disposable {
   #adopt(panel: WebviewPanel): void {
     this.#panel = panel;
     panel.webview.options = options;
-    panel.iconPath = this.#icon;
+    panel.iconPath = pageIcon(this.#extension);
     panel.onDidDispose(() => {
       this.#panel = undefined;
     });
