@@ -7,7 +7,9 @@ import { textAt } from '../../../../client/src/azure/json.ts';
 import type { AppChoices, Target } from '../../../../client/src/deploy/choices.ts';
 import { clock } from '../../../../client/src/deploy/clock.ts';
 import { streamLogs, type StreamedLogs } from '../../../../client/src/deploy/after/stream-logs.ts';
+import type { Plan } from '../../../../client/src/deploy/plan.ts';
 import type { AppPlace } from '../../../../client/src/deploy/step.ts';
+import type { Outcome } from '../../../../client/src/deploy/world.ts';
 import type { LocalAzure, StartOptions } from '../../../azure/local-azure.ts';
 import { docker as client, privateConfig } from '../../../azure/registry/docker-client.ts';
 import { exchange } from '../../../azure/registry/lab.ts';
@@ -26,6 +28,8 @@ export interface Deployed {
   readonly user: { readonly objectId: string };
   /** Plans and executes; gives the target with its real names. The app says `text` once, and then counts. */
   readonly deploy: (app: AppChoices, text: string, more?: Partial<Target>) => Promise<Target>;
+  /** What was planned, and how it ended, one after the other. */
+  readonly deployments: readonly { readonly plan: Plan; readonly outcome: Outcome }[];
 }
 
 export async function startDeployed(context: TestContext, times: StartOptions['times'] = {}): Promise<Deployed> {
@@ -34,11 +38,13 @@ export async function startDeployed(context: TestContext, times: StartOptions['t
   const user = azure.user();
   const name = `t${randomUUID().slice(0, 8)}`;
   const names = new Set<string>();
+  const deployments: { readonly plan: Plan; readonly outcome: Outcome }[] = [];
   context.after(() => void spawnSync('docker', ['image', 'rm', '--force', ...names], { stdio: 'ignore' }));
   const folder = folderOf(context, {});
   return {
     azure,
     user,
+    deployments,
     arm: localArm(azure, azure.httpClient, user.token),
     deploy: async (app, text, more = {}) => {
       const image = imageOf(context, { Dockerfile: dockerfile(text) });
@@ -65,6 +71,7 @@ export async function startDeployed(context: TestContext, times: StartOptions['t
         assert.equal(code, 0, output);
       };
       const { outcome } = await live({ ...scenario, push, token: user.token }, name, []);
+      deployments.push({ plan: scenario.plan, outcome });
       if (outcome.kind === 'failed') assert.fail(`${outcome.step}: ${String(outcome.error)}`);
       assert.equal(outcome.kind, 'deployed');
       return real;
