@@ -1,12 +1,22 @@
 import { ProgressLocation, window } from 'vscode';
+import { alone } from '../deploy/alone.ts';
 import { cleanUp, planCleanUp } from '../deploy/clean-up.ts';
+import { fileJournal } from '../deploy/journal.ts';
+import type { Unfinished } from '../deploy/unfinished.ts';
 import { confirmOrCancel } from './choose-target.ts';
 import type { Deploying } from './deploying.ts';
-import { unfinishedFor } from './resume-command.ts';
+import { chooseUnfinished } from './unfinished.ts';
 
 /** Gives up a deployment: shows what it has made, and takes that away, nothing else. */
 export async function cleanUpAfter(deploying: Deploying, given: unknown): Promise<void> {
-  const { record, journal } = await unfinishedFor(deploying, given);
+  const unfinished = await chooseUnfinished(deploying, given, 'Clean up after a deployment');
+  const { target } = unfinished.record.plan;
+  // What is being deployed now must not be taken away below it.
+  await alone(target, { from: 'the editor', doing: 'cleaned up' }, () => takeAway(deploying, unfinished));
+}
+
+async function takeAway(deploying: Deploying, { file, record }: Unfinished): Promise<void> {
+  const journal = fileJournal(file);
   const { target } = record.plan;
   const arm = await deploying.session.arm(target.tenant);
   const where = { location: ProgressLocation.Notification, title: `Cleaning up after '${target.name}'` };

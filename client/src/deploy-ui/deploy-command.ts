@@ -1,17 +1,18 @@
-import { basename, relative, sep } from 'node:path';
+import { basename, join, relative, sep } from 'node:path';
 import { commands, env, ProgressLocation, Uri, window, workspace, type WorkspaceFolder } from 'vscode';
 import { apiVersions } from '../azure/api-versions.ts';
 import type { Arm } from '../azure/arm.ts';
+import { explain } from '../azure/explain.ts';
 import { textAt } from '../azure/json.ts';
 import type { Target } from '../deploy/choices.ts';
+import { alone } from '../deploy/alone.ts';
 import { execute } from '../deploy/execute.ts';
 import type { Facts } from '../deploy/facts.ts';
+import { gather } from '../deploy/gather.ts';
 import { fileJournal, journalName } from '../deploy/journal.ts';
 import { idsOf } from '../deploy/plan/ids.ts';
 import { makePlan } from '../deploy/plan/make-plan.ts';
 import type { Plan } from '../deploy/plan.ts';
-import { readFacts } from '../deploy/read-facts.ts';
-import { readSource } from '../deploy/read-source.ts';
 import type { DeployEvent, Outcome } from '../deploy/world.ts';
 import { Cancelled } from '../tools/command.ts';
 import { UserError } from '../ui/user-error.ts';
@@ -19,7 +20,7 @@ import { askTarget } from './ask-target.ts';
 import { choicesOf, saveTarget, showTarget } from './choices-file.ts';
 import { chooseFolder, chooseTarget } from './choose-target.ts';
 import type { Deploying } from './deploying.ts';
-import { journalFolder } from './unfinished.ts';
+import { journalsOf } from './journals.ts';
 import { tellError } from './ui.ts';
 import { worldOf } from './world.ts';
 
@@ -38,7 +39,8 @@ export async function planAndCarryOut(
   const arm = await deploying.session.arm(place.target.tenant);
   const plan = planFrom(place.target, await factsFor(deploying, arm, place));
   if (!(await deploying.plans.confirm(plan))) return;
-  await carryOut(deploying, { ...place, arm, plan });
+  const refused = (error: unknown): void => deploying.plans.notBegun(plan, explain(error).message);
+  await carryOut(deploying, { ...place, arm, plan }, refused);
 }
 
 /** A target that is there already. */
@@ -121,17 +123,9 @@ async function factsFor({ run, parts }: Deploying, arm: Arm, { folder, target }:
       const controller = new AbortController();
       token.onCancellationRequested(() => controller.abort());
       const { signal } = controller;
-      progress.report({ message: 'looking at the app' });
-      const source = await readSource({
-        folder: folder.uri.fsPath,
-        image: target.image,
-        run,
-        tool: parts.tool,
-        signal,
-      });
-      progress.report({ message: 'looking at what is in Azure' });
-      const onWait = (message: string): void => progress.report({ message });
-      const facts = await readFacts(arm, target, source, { signal, onWait });
+      const say = (message: string): void => progress.report({ message });
+      const from = { arm, target, folder: folder.uri.fsPath, run, tool: parts.tool, signal };
+      const facts = await gather({ ...from, onPart: say, onWait: say });
       if (signal.aborted) throw new Cancelled();
       return facts;
     },
@@ -139,20 +133,35 @@ async function factsFor({ run, parts }: Deploying, arm: Arm, { folder, target }:
 }
 
 /** Executes a plan that was confirmed, in front of the user. */
-export async function carryOut(deploying: Deploying, deployment: Deployment): Promise<void> {
+export async function carryOut(
+  deploying: Deploying,
+  deployment: Deployment,
+  refused?: (error: unknown) => void,
+): Promise<void> {
   const { plan, target } = deployment;
-  const outcome = await withProgress(deploying, plan, async (signal, stop, onEvent) => {
-    const world = worldOf(deploying, deployment, journalOf(deploying, target), signal);
-    return await execute(plan, world, { signal, stop, onEvent });
-  });
+  let outcome: Outcome;
+  try {
+    outcome = await alone(target, { from: 'the editor', doing: 'deployed' }, () => run(deploying, deployment));
+  } catch (error) {
+    refused?.(error);
+    throw error;
+  }
   deploying.plans.finished(plan, outcome);
   deploying.changed();
   await tell(deploying, outcome, deployment);
 }
 
-function journalOf({ parts }: Deploying, target: Target): ReturnType<typeof fileJournal> {
-  const folder = journalFolder(parts.context.storageUri ?? parts.context.globalStorageUri);
-  return fileJournal(Uri.joinPath(folder, `${journalName(target)}.json`).fsPath);
+async function run(deploying: Deploying, deployment: Deployment): Promise<Outcome> {
+  const { plan } = deployment;
+  deploying.plans.show(plan);
+  return await withProgress(deploying, plan, async (signal, stop, onEvent) => {
+    const world = worldOf(deploying, deployment, fileJournal(journalOf(deploying, plan.target)), signal);
+    return await execute(plan, world, { signal, stop, onEvent });
+  });
+}
+
+function journalOf({ parts }: Deploying, target: Target): string {
+  return join(journalsOf(parts.context), `${journalName(target)}.json`);
 }
 
 async function withProgress(
@@ -213,11 +222,14 @@ async function askHowToStop(stop: AbortController, now: AbortController): Promis
 async function tell(deploying: Deploying, outcome: Outcome, deployment: Deployment): Promise<void> {
   const { plan, folder } = deployment;
   const { name } = plan.target;
-  const resume = (): Thenable<unknown> => commands.executeCommand('shipshape.resumeDeployment', name);
-  const cleanUp = (): Thenable<unknown> => commands.executeCommand('shipshape.cleanUpDeployment', name);
+  const journal = journalOf(deploying, plan.target);
+  const resume = (): Thenable<unknown> => commands.executeCommand('shipshape.resumeDeployment', journal);
+  const cleanUp = (): Thenable<unknown> => commands.executeCommand('shipshape.cleanUpDeployment', journal);
   switch (outcome.kind) {
     case 'deployed': {
-      await remember(deploying, deployment, outcome);
+      await remember(deploying, deployment, outcome).catch((error: unknown) =>
+        deploying.output.warn(`What was deployed cannot be rolled back to from here: ${explain(error).message}`),
+      );
       const [open, logs] = ['Open', 'Stream logs'];
       const warnings = outcome.warnings.map((warning) => `. ${warning}`).join('');
       const actions = outcome.url === undefined ? [logs] : [open, logs];

@@ -1,9 +1,10 @@
-import { commands, EventEmitter, TreeItem, window, workspace, type TreeDataProvider, type Uri } from 'vscode';
+import { commands, EventEmitter, TreeItem, window, workspace, type TreeDataProvider } from 'vscode';
 import type { Parts } from '../programs.ts';
 import type { AzureUi } from './bundle.ts';
 import { azureCommands } from './commands.ts';
 import { registerImageCompletion } from './image-completion.ts';
-import { unfinishedDeployments } from './unfinished.ts';
+import { findUnfinished, type Unfinished } from '../deploy/unfinished.ts';
+import { journalsOf } from './journals.ts';
 
 /**
  * All that the editor has of Azure until a command needs it. `dist/azure.js` holds the rest and is loaded then: starting the
@@ -31,7 +32,7 @@ export function registerDeploy(parts: Parts): void {
   const completion = registerImageCompletion(() => (wasUsed && workspace.isTrusted ? loaded?.offers : undefined));
   context.subscriptions.push(tree, view, completion, { dispose: () => loaded?.dispose() });
   void showWhereDeployed();
-  void offerToResume(context.storageUri);
+  void findUnfinished(journalsOf(context)).then((all) => all.forEach((one) => void offerToResume(one)));
 }
 
 /** The view is there for those who deploy: once the workspace says where to. */
@@ -40,14 +41,12 @@ async function showWhereDeployed(): Promise<void> {
   if (file !== undefined) await commands.executeCommand('setContext', 'shipshape.hasDeployments', true);
 }
 
-async function offerToResume(storage: Uri | undefined): Promise<void> {
-  const [unfinished] = storage === undefined ? [] : await unfinishedDeployments(storage);
-  if (unfinished === undefined) return;
+async function offerToResume({ file, record }: Unfinished): Promise<void> {
   const [resume, cleanUp] = ['Resume', 'Clean up …'];
-  const message = `The deployment of '${unfinished}' was interrupted`;
+  const message = `The deployment of '${record.plan.target.name}' was interrupted`;
   const answer = await window.showInformationMessage(message, resume, cleanUp);
-  if (answer === resume) await commands.executeCommand('shipshape.resumeDeployment', unfinished);
-  if (answer === cleanUp) await commands.executeCommand('shipshape.cleanUpDeployment', unfinished);
+  if (answer === resume) await commands.executeCommand('shipshape.resumeDeployment', file);
+  if (answer === cleanUp) await commands.executeCommand('shipshape.cleanUpDeployment', file);
 }
 
 /** Loads nothing, and asks Azure for nothing, before somebody opens the view. */

@@ -1,5 +1,6 @@
 import { window, type SecretStorage } from 'vscode';
-import type { Target } from '../deploy/choices.ts';
+import { secretNames, secretSource, type Target } from '../deploy/choices.ts';
+import { secretIn } from '../deploy/environment-secrets.ts';
 import { Cancelled } from '../tools/command.ts';
 import { UserError } from '../ui/user-error.ts';
 
@@ -9,16 +10,8 @@ import { UserError } from '../ui/user-error.ts';
  */
 export function secretsOf(target: Target, storage: SecretStorage): (name: string) => Promise<string> {
   return async (name) => {
-    const source = target.secrets[name];
-    if (source?.from === 'environment') {
-      const value = process.env[source.variable];
-      if (value === undefined || value === '') {
-        throw new UserError(
-          `The environment has no '${source.variable}', which the secret '${name}' comes from: set it`,
-        );
-      }
-      return value;
-    }
+    const source = secretSource(target, name);
+    if (source?.from === 'environment') return secretIn(process.env, target, name);
     if (source?.from !== 'ask')
       throw new UserError(`There is no secret '${name}' in the target '${target.name}': add it`);
     const key = storageKey(target, name);
@@ -39,7 +32,7 @@ export function secretsOf(target: Target, storage: SecretStorage): (name: string
 
 /** Asks again the next time: the value was wrong, or has changed. */
 export async function forgetSecrets(target: Target, storage: SecretStorage): Promise<void> {
-  for (const name of Object.keys(target.secrets)) await storage.delete(storageKey(target, name));
+  for (const name of secretNames(target)) await storage.delete(storageKey(target, name));
 }
 
 function storageKey(target: Target, name: string): string {

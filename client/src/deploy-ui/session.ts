@@ -1,10 +1,10 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { authentication, env, ProgressLocation, Uri, window, workspace } from 'vscode';
 import type { Arm } from '../azure/arm.ts';
-import { chinaCloud, governmentCloud, publicCloud, type Cloud } from '../azure/cloud.ts';
+import { chooseCloud } from '../azure/choose-cloud.ts';
+import type { Cloud } from '../azure/cloud.ts';
 import { connect } from '../azure/connect.ts';
 import { createCredential, type CredentialKind, type DeviceCode } from '../azure/credentials.ts';
-import { customCloud } from '../azure/custom-cloud.ts';
 import { subscriptions, tenants } from '../azure/places.ts';
 import { editorCredential } from '../azure/vscode-credential.ts';
 import { askEditor, type Asking } from './editor-session.ts';
@@ -145,19 +145,11 @@ export class Session {
 /** The settings are the user's own, never a workspace's: they decide where tokens go. */
 async function readCloud(): Promise<Cloud> {
   const settings = workspace.getConfiguration('shipshape.azure');
-  switch (settings.get<Cloud['name']>('cloud', 'public')) {
-    case 'usGovernment':
-      return governmentCloud;
-    case 'china':
-      return chinaCloud;
-    case 'custom': {
-      const endpoint = settings.get('endpoint', '').trim();
-      if (endpoint !== '') return await customCloud(endpoint);
-      throw new UserError("The cloud is 'custom', but 'shipshape.azure.endpoint' does not say where it is: set it");
-    }
-    case 'public':
-      return publicCloud;
-  }
+  const name = settings.get<Cloud['name']>('cloud', 'public');
+  if (name !== 'custom') return await chooseCloud(name);
+  const endpoint = settings.get('endpoint', '').trim();
+  if (endpoint !== '') return await chooseCloud({ endpoint });
+  throw new UserError("The cloud is 'custom', but 'shipshape.azure.endpoint' does not say where it is: set it");
 }
 
 function editorSession(cloud: Cloud, asking: () => Asking): TokenCredential {

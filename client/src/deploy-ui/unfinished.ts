@@ -1,30 +1,31 @@
-import { Uri, workspace } from 'vscode';
+import { basename } from 'node:path';
+import { findUnfinished, type Unfinished } from '../deploy/unfinished.ts';
+import { UserError } from '../ui/user-error.ts';
+import type { Deploying } from './deploying.ts';
+import { journalsOf } from './journals.ts';
+import { pick } from './pick.ts';
 
-/** Where the journals of this workspace's deployments are: a file for each target. */
-export function journalFolder(storage: Uri): Uri {
-  return Uri.joinPath(storage, 'deployments');
-}
-
-/** The targets whose deployment was begun and has not ended. Reads no more of a journal than that, as it runs at every start. */
-export async function unfinishedDeployments(storage: Uri): Promise<readonly string[]> {
-  const folder = journalFolder(storage);
-  try {
-    const names = (await workspace.fs.readDirectory(folder))
-      .map(([name]) => name)
-      .filter((name) => name.endsWith('.json'));
-    const targets = await Promise.all(names.map((name) => unfinishedTarget(Uri.joinPath(folder, name))));
-    return targets.filter((target) => target !== undefined);
-  } catch {
-    return []; // no folder: never deployed
-  }
-}
-
-async function unfinishedTarget(file: Uri): Promise<string | undefined> {
-  try {
-    const text = new TextDecoder().decode(await workspace.fs.readFile(file));
-    const record = JSON.parse(text) as { endedAt?: string; plan?: { target?: { name?: string } } };
-    return record.endedAt === undefined ? record.plan?.target?.name : undefined;
-  } catch {
-    return undefined; // being written, or not ours
-  }
+/** The deployment that a notification is about; else the only one, or the one that is picked. */
+export async function chooseUnfinished({ parts }: Deploying, given: unknown, title: string): Promise<Unfinished> {
+  const all = await findUnfinished(journalsOf(parts.context));
+  const found = all.find(({ file }) => file === given);
+  if (found !== undefined) return found;
+  const [first] = all;
+  if (first === undefined) throw new UserError('There is no deployment that was interrupted');
+  if (all.length === 1) return first;
+  return await pick<Unfinished>({ title, placeholder: 'Which deployment?' }, () =>
+    Promise.resolve(
+      all.map((value) => {
+        const { plan, startedAt, folder } = value.record;
+        return {
+          label: plan.target.name,
+          description: `${plan.target.app.name} in ${plan.target.resourceGroup}`,
+          detail: [...(folder === undefined ? [] : [basename(folder)]), new Date(startedAt).toLocaleString()].join(
+            ' · ',
+          ),
+          value,
+        };
+      }),
+    ),
+  );
 }

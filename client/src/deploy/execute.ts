@@ -2,6 +2,7 @@ import { Cancelled } from '../tools/command.ts';
 import { explain } from '../azure/explain.ts';
 import { UserError } from '../ui/user-error.ts';
 import { createFiller } from './fill.ts';
+import { JournalError } from './journal.ts';
 import type { Plan } from './plan.ts';
 import type { Context } from './run/context.ts';
 import { lastLines } from './run/last-lines.ts';
@@ -32,12 +33,14 @@ export async function execute(plan: Plan, world: World, options: ExecuteOptions 
 
 /** The journal's record to go on with: the same plan's if it had not ended, else a new one. */
 function begun(plan: Plan, known: JournalRecord | undefined, world: World): JournalRecord {
+  const { folder } = world;
   const isUnfinished = known !== undefined && known.endedAt === undefined;
-  if (isUnfinished && known.plan.id === plan.id) return known;
+  if (isUnfinished && known.plan.id === plan.id) return { ...known, ...(folder !== undefined && { folder }) };
   const earlier = isUnfinished ? [...(known.earlier ?? []), ...createdIn(known)] : [];
   return {
     plan,
     startedAt: timeOf(world),
+    ...(folder !== undefined && { folder }),
     steps: {},
     ...(earlier.length > 0 && { earlier: [...new Set(earlier)] }),
   };
@@ -75,7 +78,10 @@ class Run {
       const outcome = await this.one(step);
       if (outcome !== undefined) return outcome;
     }
-    await this.write({ ...this.record, endedAt: timeOf(this.world) });
+    // It runs, whatever cannot be noted of it.
+    await this.write({ ...this.record, endedAt: timeOf(this.world) }).catch((error: unknown) =>
+      this.warnings.push(explain(error).message),
+    );
     const { digest } = this.record;
     return {
       kind: 'deployed',
@@ -88,13 +94,13 @@ class Run {
   /** The end of everything, or nothing when it goes on. */
   private async one(step: Step): Promise<Outcome | undefined> {
     const before = this.record.steps[step.id];
-    // What is known to be done stays known while it is looked at again.
-    if (before?.state !== 'done') {
-      await this.note(step, { state: 'begun', ...(before?.created !== undefined && { created: before.created }) });
-    }
     this.tell({ kind: 'begin', step: step.id });
     const log = logLines((text) => this.tell({ kind: 'log', step: step.id, text }));
     try {
+      // What is known to be done stays known while it is looked at again.
+      if (before?.state !== 'done') {
+        await this.note(step, { state: 'begun', ...(before?.created !== undefined && { created: before.created }) });
+      }
       const ran = await runStep(step, this.contextOf(step, before, log.add));
       log.end();
       const already = ran === 'already';
@@ -122,12 +128,15 @@ class Run {
     const clean = this.scrubber.cleanError(error);
     const message = this.scrubber.clean(explain(clean).message);
     const created = this.record.steps[step.id]?.created;
-    await this.note(step, { state: 'failed', message, ...(created !== undefined && { created }) });
+    // Where that cannot be noted it is known as begun, which is as good.
+    await this.note(step, { state: 'failed', message, ...(created !== undefined && { created }) }).catch(
+      () => undefined,
+    );
     const { plan, world, signal } = this;
     const lines = await lastLines(step, clean, { plan, world, signal });
     for (const line of lines) this.tell({ kind: 'log', step: step.id, text: `${line}\n` });
     this.tell({ kind: 'failed', step: step.id, message });
-    if (step.optional !== true) return { kind: 'failed', step: step.id, error: clean };
+    if (step.optional !== true || error instanceof JournalError) return { kind: 'failed', step: step.id, error: clean };
     this.warnings.push(`${step.title}: ${message}`);
     return undefined;
   }

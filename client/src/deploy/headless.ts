@@ -1,26 +1,27 @@
-import { readFile } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
-import { chinaCloud, governmentCloud, publicCloud, type Cloud } from '../azure/cloud.ts';
+import { access, constants, mkdir, readFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { chooseCloud, type CloudChoice } from '../azure/choose-cloud.ts';
+import type { Arm } from '../azure/arm.ts';
 import { connect } from '../azure/connect.ts';
 import { createCredential, type CredentialKind } from '../azure/credentials.ts';
-import { customCloud } from '../azure/custom-cloud.ts';
 import { explain } from '../azure/explain.ts';
 import { findTool } from '../container/find-tool.ts';
 import type { Keeper } from '../process/run.ts';
 import { createImages } from '../registry/images.ts';
 import type { Run } from '../tools/command.ts';
 import { UserError } from '../ui/user-error.ts';
+import { alone } from './alone.ts';
 import type { Target } from './choices.ts';
 import { askApp, clock } from './clock.ts';
 import { describePlan, planText } from './describe.ts';
+import { assertSecrets, secretIn } from './environment-secrets.ts';
 import { execute } from './execute.ts';
+import { gather } from './gather.ts';
 import { fileJournal } from './journal.ts';
 import { createLines, createWaitLines } from './lines.ts';
 import { makePlan } from './plan/make-plan.ts';
 import type { Plan } from './plan.ts';
 import { deployFilePath, readChoices } from './read-choices.ts';
-import { readFacts } from './read-facts.ts';
-import { readSource } from './read-source.ts';
 import type { Journal, JournalRecord, Outcome, World } from './world.ts';
 
 export { explain };
@@ -38,7 +39,7 @@ export interface HeadlessOptions {
   /** The logs of builds and apps also when all goes well. */
   readonly verbose: boolean;
   readonly signIn: CredentialKind;
-  readonly cloud: 'public' | 'usGovernment' | 'china' | { readonly endpoint: string };
+  readonly cloud: CloudChoice;
   /** Remembers how far it came, for clean-up; a pipeline that runs again goes on without it as well. */
   readonly journal?: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -53,48 +54,67 @@ export interface HeadlessOptions {
 
 /** 0: as wished, 1: Azure or the app refuses, 3: planned, and there is something to do, if that is asked for. Throws what was wrong before that. */
 export async function deployHeadless(options: HeadlessOptions): Promise<0 | 1 | 3> {
-  const { folder, run, keeper, signal, say, apply, format, write, verbose } = options;
-  const { now } = clock;
   const target = await readTarget(options);
-  const tool = (): ReturnType<typeof findTool> => findTool(run, { kind: 'auto' }, signal);
-  const cloud = await cloudOf(options.cloud);
+  const cloud = await chooseCloud(options.cloud);
   const credential = createCredential(options.signIn, {
     cloud,
     tenant: target.tenant,
     environment: options.environment,
     ...(options.signIn === 'deviceCode' && {
-      onDeviceCode: ({ code, url }) => say(`To sign in, enter the code ${code} at ${url}`),
+      onDeviceCode: ({ code, url }) => options.say(`To sign in, enter the code ${code} at ${url}`),
     }),
   });
-  const arm = connect({ cloud, credential, tenant: target.tenant });
-  const source = await readSource({ folder, image: target.image, run, tool, signal });
-  const facts = await readFacts(arm, target, source, { signal, onWait: createWaitLines({ say, now }) });
-  const plan = makePlan(target, facts);
-  if (!apply) {
-    write(format === 'json' ? json({ plan, description: describePlan(plan) }) : planText(plan));
-    const hasWork = plan.steps.some(({ effect }) => effect === 'create' || effect === 'change');
-    return plan.blockers.length > 0 ? 1 : hasWork && options.exitCode ? 3 : 0;
-  }
+  const given: Given = { ...options, target, arm: connect({ cloud, credential, tenant: target.tenant }) };
+  if (!options.apply) return await planOnly(given);
+  return await alone(target, { from: 'the command line', doing: 'deployed' }, () => apply(given));
+}
+
+interface Given extends Omit<HeadlessOptions, 'target'> {
+  readonly target: Target;
+  readonly arm: Arm;
+}
+
+async function planOnly(given: Given): Promise<0 | 1 | 3> {
+  const { format, write, exitCode } = given;
+  const plan = await planFor(given);
+  write(format === 'json' ? json({ plan, description: describePlan(plan) }) : planText(plan));
+  const hasWork = plan.steps.some(({ effect }) => effect === 'create' || effect === 'change');
+  return plan.blockers.length > 0 ? 1 : hasWork && exitCode ? 3 : 0;
+}
+
+async function apply(given: Given): Promise<0 | 1> {
+  const { arm, target, folder, environment, run, keeper, signal, say, format, write, verbose } = given;
+  const { now } = clock;
+  const plan = await planFor(given);
   say(planText(plan).trimEnd());
   if (plan.blockers.length > 0) {
     if (format === 'json') write(json({ outcome: 'blocked', ...about(plan), blockers: plan.blockers }));
     return 1;
   }
-  assertSecrets(target, options.environment);
+  assertSecrets(environment, target);
   const journal =
-    options.journal === undefined
-      ? memoryJournal()
-      : await journalIn(options.journal, join(folder, target.image.context));
+    given.journal === undefined ? memoryJournal() : await journalIn(given.journal, join(folder, target.image.context));
   const world: World = {
     arm,
     clock,
+    folder,
     ask: askApp,
-    secret: (name) => secretOf(target, name, options.environment),
+    secret: (name) => new Promise((resolve) => resolve(secretIn(environment, target, name))),
     journal,
-    images: createImages({ arm, folder, run, keeper, tool, wait: clock.wait }),
+    images: createImages({ arm, folder, run, keeper, tool: toolOf(given), wait: clock.wait }),
   };
   const outcome = await execute(plan, world, { signal, onEvent: createLines(plan, { say, verbose, now }) });
-  return report(outcome, plan, options);
+  return report(outcome, plan, given);
+}
+
+async function planFor(given: Given): Promise<Plan> {
+  const { arm, target, folder, run, signal, say } = given;
+  const onWait = createWaitLines({ say, now: clock.now });
+  return makePlan(target, await gather({ arm, target, folder, run, tool: toolOf(given), signal, onWait }));
+}
+
+function toolOf({ run, signal }: Given): () => ReturnType<typeof findTool> {
+  return () => findTool(run, { kind: 'auto' }, signal);
 }
 
 async function readTarget({ folder, target: wanted, say }: HeadlessOptions): Promise<Target> {
@@ -118,35 +138,8 @@ async function readTarget({ folder, target: wanted, say }: HeadlessOptions): Pro
   return found;
 }
 
-function cloudOf(cloud: HeadlessOptions['cloud']): Cloud | Promise<Cloud> {
-  if (typeof cloud === 'object') return customCloud(cloud.endpoint);
-  return { public: publicCloud, usGovernment: governmentCloud, china: chinaCloud }[cloud];
-}
-
-/** Nobody can be asked here, so that what an editor asks for comes from the environment too. */
-function variableOf({ secrets }: Target, name: string): string {
-  const source = secrets[name];
-  return source?.from === 'environment' ? source.variable : name;
-}
-
-/** Told before anything is made, rather than after minutes. */
-function assertSecrets(target: Target, environment: HeadlessOptions['environment']): void {
-  const ours = Object.keys(target.secrets).filter((name) => target.secrets[name]?.from !== 'keyVault');
-  const missing = ours
-    .map((name) => variableOf(target, name))
-    .filter((variable) => (environment[variable] ?? '') === '');
-  const what = missing.length === 1 ? 'A secret has' : `${missing.length} secrets have`;
-  if (missing.length > 0) throw new UserError(`${what} no value: set ${missing.join(', ')} in the environment`);
-}
-
-async function secretOf(target: Target, name: string, environment: HeadlessOptions['environment']): Promise<string> {
-  const value = environment[variableOf(target, name)] ?? '';
-  if (value === '') throw new UserError(`There is no value for the secret '${name}': set it in the environment`);
-  return await Promise.resolve(value);
-}
-
 /** What failed was told with its step. */
-function report(outcome: Outcome, plan: Plan, { format, write, say }: HeadlessOptions): 0 | 1 {
+function report(outcome: Outcome, plan: Plan, { format, write, say }: Given): 0 | 1 {
   const isGood = outcome.kind === 'deployed';
   if (isGood) outcome.warnings.forEach((warning) => say(`Deployed without this: ${warning}`));
   if (format === 'json') write(json({ outcome: outcome.kind, ...about(plan), ...resultOf(outcome) }));
@@ -183,8 +176,13 @@ async function journalIn(file: string, context: string): Promise<Journal> {
   if (!relative(context, resolve(file)).startsWith('..'))
     throw new UserError(`The journal '${file}' is among the files that are built: put it into another folder`);
   const journal = fileJournal(file);
+  const record = await journal.read();
+  const text = await readFile(file, 'utf8').catch(() => '');
+  if (record === undefined && text.trim() !== '')
+    throw new UserError(`'${file}' is no journal of this version: give another file, or delete it`);
   try {
-    await journal.write(await journal.read());
+    await mkdir(dirname(file), { recursive: true });
+    await access(dirname(file), constants.W_OK);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(`'${file}' cannot be written: ${reason}`);

@@ -2,7 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Target } from './choices.ts';
-import { isObject } from '../azure/json.ts';
+import { UserError } from '../ui/user-error.ts';
+import { readRecord } from './unfinished.ts';
 import type { Journal, JournalRecord } from './world.ts';
 
 /** A journal in a file that only its owner can read. Holds the plan and how far it has come: no secrets, no signed addresses. */
@@ -37,28 +38,31 @@ export function fileJournal(file: string): Journal {
       return readRecord(await readFile(file, 'utf8').catch(() => ''));
     },
     write: (record) => {
-      last = last.catch(() => undefined).then(() => write(record));
+      last = last
+        .catch(() => undefined)
+        .then(() => write(record))
+        .catch((error: unknown) => {
+          throw new JournalError(error);
+        });
       return last;
     },
   };
+}
+
+/** What was done cannot be noted, so nothing more may be done: nobody would know what to clean up. */
+export class JournalError extends UserError {
+  constructor(error: unknown) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    super(
+      code === 'ENOSPC' || code === 'EDQUOT'
+        ? 'The disk is full, so how far the deployment comes cannot be noted: make room, then resume'
+        : `How far the deployment comes cannot be noted: ${code ?? message}`,
+    );
+  }
 }
 
 /** What to call the journal of a target, as a file or a key: the same for the same place in Azure. */
 export function journalName(target: Target): string {
   const place = [target.subscription, target.resourceGroup, target.app.kind, target.app.name, target.name].join('|');
   return createHash('sha256').update(place.toLowerCase()).digest('hex').slice(0, 32);
-}
-
-/** `undefined` for anything that is not a record of this version. */
-function readRecord(text: string): JournalRecord | undefined {
-  let found: unknown;
-  try {
-    found = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (!isObject(found) || !isObject(found['plan']) || !isObject(found['steps'])) return undefined;
-  const { plan } = found;
-  if (plan['version'] !== 1 || typeof plan['id'] !== 'string' || !Array.isArray(plan['steps'])) return undefined;
-  return found as unknown as JournalRecord;
 }

@@ -10,6 +10,8 @@ export interface World {
   readonly secret: (name: string) => Promise<string>;
   readonly clock: Clock;
   readonly journal: Journal;
+  /** The folder that the app is in, for the journal: a deployment is resumed where it was begun. */
+  readonly folder?: string;
   /** For the app's own address, which is no place for tokens: the status it answers with, `undefined` when it does not. */
   readonly ask: (url: string, signal: AbortSignal) => Promise<number | undefined>;
 }
@@ -56,6 +58,8 @@ export interface JournalRecord {
   readonly plan: Plan;
   /** ISO 8601. */
   readonly startedAt: string;
+  /** See `World.folder`. */
+  readonly folder?: string;
   readonly steps: Readonly<Record<string, StepRecord>>;
   readonly digest?: string;
   /** When all had gone through; until then the deployment can be resumed, or given up and cleaned up. */

@@ -36,6 +36,12 @@ export function killDescendants(descendants: readonly Descendant[]): void {
   }
 }
 
+/** When a process began, as far as the system tells; `undefined` for one that has ended, though nobody may have asked how yet. */
+export function startOf(pid: number): string | undefined {
+  const status = process.platform === 'linux' ? statusOf(pid) : undefined;
+  return status === undefined || status.state === 'Z' ? undefined : status.started;
+}
+
 function pids(): readonly number[] {
   try {
     return readdirSync('/proc').map(Number).filter(Number.isInteger);
@@ -47,11 +53,16 @@ function pids(): readonly number[] {
 /** See proc(5): the name stands in parentheses and may hold anything; the fields after it are numbers. */
 function statusOf(
   pid: number,
-): { readonly parent: number; readonly group: number; readonly started: string } | undefined {
+): { readonly state: string; readonly parent: number; readonly group: number; readonly started: string } | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return { parent: Number(fields[1]), group: Number(fields[2]), started: fields[19] ?? '' };
+    return {
+      state: fields[0] ?? '',
+      parent: Number(fields[1]),
+      group: Number(fields[2]),
+      started: fields[19] ?? '',
+    };
   } catch {
     return undefined;
   }

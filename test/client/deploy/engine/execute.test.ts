@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { execute } from '../../../../client/src/deploy/execute.ts';
+import { createdIn, execute } from '../../../../client/src/deploy/execute.ts';
+import { JournalError } from '../../../../client/src/deploy/journal.ts';
 import { apiVersions } from '../../../../client/src/azure/api-versions.ts';
 import type { Step } from '../../../../client/src/deploy/step.ts';
-import type { DeployEvent, ResolvedImage } from '../../../../client/src/deploy/world.ts';
+import type { DeployEvent, Journal, ResolvedImage } from '../../../../client/src/deploy/world.ts';
 import {
   callsOf,
   eventTexts,
@@ -248,4 +249,37 @@ test('reads what is new until Azure tells it, and says so in the end', async () 
   assert.equal((await execute(planOf([image]), worldOf({ arm, clock }))).kind, 'deployed');
   const never = await execute(planOf([image]), worldOf({ arm: memoryArm() }));
   assert.match(String(never.kind === 'failed' && never.error), /Azure does not tell the address of the registry/);
+});
+
+test('a disk that is full stops it with a sentence, and what was made before is still known', async () => {
+  const full = new JournalError(Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' }));
+  const sentence = /^The disk is full, so how far the deployment comes cannot be noted: make room, then resume$/;
+  // From each write on; the last one says that all is done.
+  for (let room = 0; room < 6; room++) {
+    const journal = memoryJournal();
+    const { write } = journal;
+    let writes = 0;
+    const limited: Journal = {
+      read: journal.read,
+      write: (record) => (writes++ < room ? write(record) : Promise.reject(full)),
+    };
+    const arm = memoryArm();
+    const outcome = await execute(planOf([put('a'), put('b')]), worldOf({ arm, journal: limited }));
+    const made = arm.changes.length;
+    assert.ok(outcome.kind === 'failed' && outcome.error instanceof Error, String(room));
+    assert.match(outcome.error.message, sentence);
+    // Nothing is made that a clean-up would not know of.
+    const known = journal.records.at(-1);
+    assert.equal(known === undefined ? 0 : createdIn(known).length, made, String(room));
+
+    assert.equal((await execute(planOf([put('a'), put('b')]), worldOf({ arm, journal }))).kind, 'deployed');
+    assert.deepEqual(arm.changes.length, 2, String(room));
+  }
+  const limited: Journal = {
+    read: () => Promise.resolve(undefined),
+    write: (record) => (record?.endedAt === undefined ? Promise.resolve() : Promise.reject(full)),
+  };
+  const outcome = await execute(planOf([put('a')]), worldOf({ arm: memoryArm(), journal: limited }));
+  assert.ok(outcome.kind === 'deployed');
+  assert.match(outcome.warnings.join(), sentence);
 });
