@@ -21,6 +21,7 @@ export function azScript(plan: Plan): string {
       comment('Needs az, signed in, and jq; run it in the folder of the workspace'),
       ...plan.warnings.map((warning) => comment(`Note: ${warning}`)),
       'set -euo pipefail',
+      'export AZURE_CORE_OUTPUT=none',
     ].join('\n'),
     ...(plan.blockers.length === 0
       ? []

@@ -5,17 +5,38 @@ import { asJq, type Variables } from './values.ts';
 /** The jq program that makes of a resource what is sent back of it. */
 export function updateProgram(work: UpdateWork, variables: Variables, lines: string[]): string {
   const filters = [
+    // Azure answers with nulls that it does not take back.
+    'del(.. | nulls)',
     // Values that the resource does not show, so that they are not lost.
     ...(work.keep === undefined ? [] : [`${jqPath(work.keep.into)} = (env.KEPT | fromjson | .value)`]),
     ...work.edits.map(({ at, to }) =>
-      to === undefined ? `del(${jqPath(at)})` : edit(segments(at), asJq(to, variables, lines, '  ')),
+      to === undefined ? without(at, work.method) : edit(segments(at), asJq(to, variables, lines, '  ')),
     ),
     work.method === 'PUT'
-      ? 'del(.id, .name, .type, .systemData, .properties.provisioningState, .properties.instanceView)'
+      ? withoutReadOnly(work.path)
       : `. as $all | reduce (${work.send.map((path) => pathList(segments(path))).join(', ')}) as $path ({}; setpath($path; $all | getpath($path)))`,
   ];
   const program = filters.join('\n  | ');
   return program.includes(' element(') ? `${element}${program}` : program;
+}
+
+/** A PATCH takes away what is `null`; lists replace lists, so that there it is enough to leave it out. */
+function without(at: string, method: UpdateWork['method']): string {
+  const isInList = segments(at).some((segment) => 'is' in segment);
+  return method === 'PUT' || isInList ? `del(${jqPath(at)})` : `${jqPath(at)} = null`;
+}
+
+/** What is Azure's own, as `withoutReadOnly` in run/read-only.ts has it, of what is sent back whole. */
+function withoutReadOnly(path: string): string {
+  const always = 'del(.id, .name, .type, .systemData, .properties.provisioningState)';
+  if (!/\/containerGroups\/[^/]+$/i.test(path)) return always;
+  return [
+    always,
+    'del(.properties.instanceView, (.properties.containers, .properties.initContainers | .[]?.properties.instanceView))',
+    'del(.properties.ipAddress.fqdn, .identity.principalId, .identity.tenantId)',
+    'del(.identity.userAssignedIdentities[]? | .principalId, .clientId)',
+    'if .properties.ipAddress.type == "Private" then . else del(.properties.ipAddress.ip) end',
+  ].join('\n  | ');
 }
 
 type Segment = { readonly key: string } | { readonly key: string; readonly is: string };

@@ -9,6 +9,12 @@ import { asJq, asWord, type Variables } from './values.ts';
 
 /** The commands of one step; what `az` has no good command for goes through `az rest`, as the plan has it. */
 export function stepCommands(step: Step, plan: Plan, variables: Variables): readonly string[] {
+  const commands = commandsOf(step, plan, variables);
+  if (step.optional !== true || commands.length === 0) return commands;
+  return ['{', ...commands, `} || echo ${quoted(`Not done: ${step.title}`)} >&2`];
+}
+
+function commandsOf(step: Step, plan: Plan, variables: Variables): readonly string[] {
   switch (step.do) {
     case 'nothing':
       return [];
@@ -23,7 +29,7 @@ export function stepCommands(step: Step, plan: Plan, variables: Variables): read
     case 'delete':
       return [
         `az resource delete --ids ${quoted(step.path)} --api-version ${step.apiVersion}`,
-        `az resource wait --deleted --ids ${quoted(step.path)} --api-version ${step.apiVersion}`,
+        wait('deleted', step.path, step.apiVersion),
       ];
     case 'role': {
       const { word, lines } = asWord(step.principal, variables);
@@ -71,7 +77,7 @@ function put({ path, apiVersion, body }: Extract<Work, { do: 'put' }>, variables
     ...lines,
     `jq -n ${single(program)} |`,
     `  ${rest('put', path, apiVersion, 'body')}`,
-    ...waited(path, apiVersion),
+    ...waited('created', path, apiVersion),
   ];
 }
 
@@ -120,7 +126,7 @@ function update(work: UpdateWork, variables: Variables): readonly string[] {
     `${rest('get', path, apiVersion, 'show')} |`,
     `  jq ${single(program)} |`,
     `  ${rest(method.toLowerCase(), path, apiVersion, 'body')}`,
-    ...waited(path, apiVersion),
+    ...waited('updated', path, apiVersion),
   ];
 }
 
@@ -153,25 +159,21 @@ function references({ path, apiVersion, settings, reader, seconds }: ReferencesW
     '  if [[ -z "$unresolved" ]]; then break; fi',
     '  sleep 5',
     'done',
-    `if [[ -n "$unresolved" ]]; then echo "$unresolved" >&2; echo ${quoted(`${reader} needs 'Key Vault Secrets User'`)} >&2; fi`,
+    `if [[ -n "$unresolved" ]]; then echo "$unresolved" >&2; echo ${quoted(`Usually ${reader} lacks 'Key Vault Secrets User' on the vault`)} >&2; fi`,
   ];
 }
 
 function post({ path, apiVersion, body }: PostWork, variables: Variables): readonly string[] {
-  const swap = /^(.*)\/slots\/([^/]+)\/(slotsswap|applySlotConfig|resetSlotConfig)$/i.exec(path);
+  // Not for resets: az's own gives only production its settings back.
+  const swap = /^(.*)\/slots\/([^/]+)\/(slotsswap|applySlotConfig)$/i.exec(path);
   if (swap !== null) {
     const [, site = '', slot = '', action = ''] = swap;
-    const actions: Readonly<Record<string, string>> = {
-      slotsswap: 'swap',
-      applySlotConfig: 'preview',
-      resetSlotConfig: 'reset',
-    };
     return [
       call('az webapp deployment slot swap', [
         `--name ${quoted(nameOf(site))}`,
         `--resource-group ${quoted(groupOf(site) ?? '')}`,
         `--slot ${quoted(slot)}`,
-        `--action ${actions[action] ?? 'swap'}`,
+        `--action ${/^slotsswap$/i.test(action) ? 'swap' : 'preview'}`,
       ]),
     ];
   }
@@ -219,17 +221,21 @@ function image(work: ImageWork, plan: Plan, variables: Variables): readonly stri
 }
 
 /** `az rest` does not wait for what Azure goes on with. Sites and alerts are there at once, and have no such state. */
-function waited(path: string, apiVersion: string): readonly string[] {
+function waited(until: 'created' | 'updated', path: string, apiVersion: string): readonly string[] {
   if (!/\/providers\/Microsoft\.(App|ContainerInstance|OperationalInsights)\//i.test(path)) return [];
-  const condition = quoted("properties.provisioningState=='Succeeded'");
-  return [`az resource wait --ids ${quoted(path)} --api-version ${apiVersion} --custom ${condition}`];
+  return [wait(until, path, apiVersion)];
 }
 
-/** `show`: what Azure answers is read on. */
+/** `az` would look only every 30 seconds. */
+function wait(until: 'created' | 'updated' | 'deleted', path: string, apiVersion: string): string {
+  return `az resource wait --${until} --interval 5 --ids ${quoted(path)} --api-version ${apiVersion}`;
+}
+
+/** `show`: what Azure answers is read on, whatever form the user has chosen for other commands. */
 function rest(method: string, path: string, apiVersion: string, use: 'body' | 'show' | 'quiet' = 'quiet'): string {
   const url = quoted(`${path}?api-version=${apiVersion}`);
   const body = use === 'body' ? ' --body @/dev/stdin' : '';
-  return `az rest --method ${method} --url ${url}${body}${use === 'show' ? '' : ' --output none'}`;
+  return `az rest --method ${method} --url ${url}${body}${use === 'show' ? ' --output json' : ''}`;
 }
 
 function single(program: string): string {

@@ -27,7 +27,10 @@ const targets = {
     monitoring: { applicationInsights: 'insights', alertAbove5xx: 3 },
   }),
   app: targetOf(containerApp, { env: { NASTY: nasty }, secrets: { DB: { from: 'ask' } }, health: '/up' }),
-  group: targetOf({ ...containerGroup, workspace: 'shop-logs' }, { env: { NASTY: nasty }, secrets: { DB: { from: 'ask' } } }),
+  group: targetOf(
+    { ...containerGroup, workspace: 'shop-logs' },
+    { env: { NASTY: nasty }, secrets: { DB: { from: 'ask' } } },
+  ),
 };
 
 /** First deployments, second ones with a new commit, and the small plans. */
@@ -116,6 +119,7 @@ test('a script edits a resource as the execution does', { skip: !hasJq && 'jq is
     properties: {
       template: {
         scale: { minReplicas: 1 },
+        volumes: null,
         containers: [
           { name: 'other' },
           {
@@ -136,6 +140,46 @@ test('a script edits a resource as the execution does', { skip: !hasJq && 'jq is
       },
     },
   });
+});
+
+test('a script gives back nothing of a group that is Azure’s own', { skip: !hasJq && 'jq is not here' }, () => {
+  const own = {
+    id: '/x',
+    properties: {
+      provisioningState: 'Succeeded',
+      instanceView: {},
+      ipAddress: { type: 'Public', ip: '1.2.3.4', fqdn: 'x', dnsNameLabel: 'kept' },
+      containers: [{ name: 'web', properties: { instanceView: {}, command: null, image: 'old' } }],
+    },
+    identity: { type: 'UserAssigned', userAssignedIdentities: { '/i': { principalId: 'p', clientId: 'c' } } },
+  };
+  const work: UpdateWork = {
+    do: 'update',
+    path: '/providers/Microsoft.ContainerInstance/containerGroups/shop',
+    apiVersion: '1',
+    method: 'PUT',
+    edits: [{ at: 'properties.containers[name=web].properties.image', to: 'new' }],
+    send: [],
+  };
+  const program = updateProgram(work, createVariables([]), []);
+  const { stdout, stderr } = spawnSync('jq', [program], { input: JSON.stringify(own), encoding: 'utf8' });
+  assert.equal(stderr, '');
+  assert.deepEqual(JSON.parse(stdout), {
+    properties: {
+      ipAddress: { type: 'Public', dnsNameLabel: 'kept' },
+      containers: [{ name: 'web', properties: { image: 'new' } }],
+    },
+    identity: { type: 'UserAssigned', userAssignedIdentities: { '/i': {} } },
+  });
+});
+
+test('both sides of a cancelled preview get their settings back, and no alert stops a script', () => {
+  const slotted = targetOf({ ...webApp, sku: 'S1', slot: 'staging' });
+  const facts = simulate(makePlan(slotted, factsOf(slotted)), factsOf(slotted)).facts;
+  const script = azScript(planSwap(slotted, facts, { do: 'cancelPreview' }));
+  assert.match(script, /sites\/[^/]+\/resetSlotConfig/);
+  assert.match(script, /slots\/staging\/resetSlotConfig/);
+  assert.match(azScript(makePlan(targets.web, factsOf(targets.web))), /^\} \|\| echo 'Not done: Create the alert/m);
 });
 
 test('a plan that cannot begin is a script that does not', () => {
