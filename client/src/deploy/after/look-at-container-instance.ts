@@ -31,11 +31,12 @@ export async function lookAtContainerInstance(
 
   const exitCode = at(container, 'properties.instanceView.currentState.exitCode');
   const isOver = stateOf(container, 'state')?.toLowerCase() === 'terminated';
-  const staysSo = textAt(resource, 'properties.restartPolicy')?.toLowerCase() === 'never' || exitCode === 0;
+  const policy = textAt(resource, 'properties.restartPolicy')?.toLowerCase() ?? 'always';
   const detail = stateOf(container, 'detailStatus');
   if (isOver && typeof exitCode === 'number') {
+    if (exitCode === 0 && policy !== 'always') return { state: 'over', lines };
     const reason = `its container ended with exit code ${exitCode}`;
-    return { state: staysSo ? 'broken' : 'starting', reason, lines };
+    return { state: policy === 'never' || exitCode === 0 ? 'broken' : 'starting', reason, lines };
   }
   return { state: 'starting', ...(detail !== undefined && detail !== '' && { reason: detail }), lines };
 }

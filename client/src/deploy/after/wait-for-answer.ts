@@ -34,13 +34,17 @@ export class NoAnswer extends UserError {
 /** How often the platform is asked for its reason: first after a while in which most apps have started. */
 const firstLook = 20_000;
 const nextLook = 30_000;
+/** Of starts: what failed twice fails again, and App Service would go on for ever. */
+const enoughFailures = 2;
 
-/** Polls until the app answers with anything below 500; the status it answers with. */
-export async function waitForAnswer(options: WaitOptions): Promise<number> {
-  const { url, seconds, world, signal, onWait } = options;
+/** Polls until the app answers with anything below 500; the status it answers with, or none where it has run once, as it was to. */
+export async function waitForAnswer(options: WaitOptions): Promise<number | undefined> {
+  const { url, seconds, world, signal, onWait, onLog } = options;
   const started = world.clock.now();
   let lookAt = started + firstLook;
   let restarted = false;
+  /** Starts that had failed before, maybe of the version that is no more. */
+  let before: ReadonlySet<string> | undefined;
   let last: number | undefined;
   for (let pause = 1_000; ; pause = Math.min(pause * 1.5, 10_000)) {
     signal.throwIfAborted();
@@ -50,10 +54,19 @@ export async function waitForAnswer(options: WaitOptions): Promise<number> {
     const now = world.clock.now();
     const passed = Math.round((now - started) / 1_000);
     if (passed >= seconds) break;
+    before ??= new Set(options.app.kind === 'appService' ? (await lookAtApp(options)).failedStarts : []);
     if (now >= lookAt) {
       lookAt = now + nextLook;
       const look = await lookAtApp(options);
+      const failures = (look.failedStarts ?? []).filter((line) => before?.has(line) === false);
+      if (look.state === 'starting' && failures.length >= enoughFailures)
+        throw noAnswer(options, { ...look, state: 'broken' }, last);
       if (look.state === 'broken') throw noAnswer(options, look, last);
+      if (look.state === 'over') {
+        for (const line of look.lines) onLog(`${line}\n`);
+        onWait('It has run, and ended without an error');
+        return undefined;
+      }
       if (look.state === 'pull' && options.app.kind === 'appService' && !restarted) {
         // It would try again by itself, but only after many minutes.
         restarted = true;

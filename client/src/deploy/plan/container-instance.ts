@@ -4,7 +4,7 @@ import type { ContainerInstanceChoices } from '../choices.ts';
 import { containerGroupCost } from '../prices.ts';
 import type { Change } from '../step.ts';
 import { mayWriteApp, named } from './foundation.ts';
-import { changeGroup, hiddenIn, lostWith, mustBeNew } from './group-change.ts';
+import { changeGroup, lostWith, mustBeNew } from './group-change.ts';
 import { groupVariables, wholeGroup } from './group-body.ts';
 import { imageText } from './image.ts';
 import { quotaNames } from './lookups.ts';
@@ -35,10 +35,6 @@ export function* finishContainerInstance(scene: Scene, app: ContainerInstanceCho
   }
   const reasons = mustBeNew(scene, app, there);
   if (reasons.length === 0) {
-    const hidden = hiddenIn(scene, app, there);
-    if (hidden.length > 0) {
-      yield block(`Azure never gives back what '${app.name}' has: add to the secrets or remove: ${hidden.join(', ')}`);
-    }
     yield* changeGroup(scene, app, there);
     return;
   }

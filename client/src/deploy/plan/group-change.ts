@@ -8,7 +8,7 @@ import { type Difference, difference } from './difference.ts';
 import { groupCredential, groupVariables, livenessProbe } from './group-body.ts';
 import { imageText, localName, loginServer } from './image.ts';
 import { workspacePlaces } from './monitoring.ts';
-import { found, isSameText, listAt, type Pieces, says, type Scene, shown } from './scene.ts';
+import { block, found, isSameText, listAt, type Pieces, says, type Scene, shown } from './scene.ts';
 import { addIdentity, identityChange } from './site-change.ts';
 
 /**
@@ -71,6 +71,7 @@ export function* changeGroup(scene: Scene, app: ContainerInstanceChoices, there:
       do: 'nothing',
     };
   } else {
+    yield* hiddenProblems(scene, app, there);
     const isNewImage = all.some(({ change }) => change.what === 'image');
     yield {
       ...base,
@@ -100,8 +101,19 @@ export function* changeGroup(scene: Scene, app: ContainerInstanceChoices, there:
   };
 }
 
+/** A PUT would lose it, so that there must be none. */
+export function* hiddenProblems(scene: Scene, app: ContainerInstanceChoices, there: JsonObject): Pieces {
+  const hidden = hiddenIn(scene, app, there);
+  if (hidden.length > 0) {
+    yield block(`Azure never gives back what '${app.name}' has: add to the secrets or remove: ${hidden.join(', ')}`);
+  }
+  if (isLogKeyHidden(app, there)) {
+    yield block(`Azure never gives back the key for the logs of '${app.name}': add its 'workspace' to the target`);
+  }
+}
+
 /** What a PUT of the group would lose, as Azure keeps it to itself and the choices do not have it. */
-export function hiddenIn(scene: Scene, app: ContainerInstanceChoices, there: JsonObject): readonly string[] {
+function hiddenIn(scene: Scene, app: ContainerInstanceChoices, there: JsonObject): readonly string[] {
   const server = loginServer(scene);
   const known = new Set(groupVariables(scene).map(({ name }) => name));
   const containers = [...listAt(there, 'properties.containers'), ...listAt(there, 'properties.initContainers')];
@@ -118,9 +130,12 @@ export function hiddenIn(scene: Scene, app: ContainerInstanceChoices, there: Jso
   const volumes = listAt(there, 'properties.volumes')
     .filter((one) => ['azureFile', 'secret'].some((kind) => one[kind] !== undefined && one[kind] !== null))
     .map((one) => `volume ${textAt(one, 'name') ?? ''}`);
-  const isOfOthers = workspaceOf(there) !== undefined && app.workspace === undefined;
-  const logs = isOfOthers ? ["key for its logs (say which 'workspace')"] : [];
-  return [...variables, ...passwords, ...volumes, ...logs];
+  return [...variables, ...passwords, ...volumes];
+}
+
+/** Whose key only its workspace tells. */
+function isLogKeyHidden(app: ContainerInstanceChoices, there: JsonObject): boolean {
+  return workspaceOf(there) !== undefined && app.workspace === undefined;
 }
 
 /** What making the group anew would lose besides: we make one container and know only what is in the choices. */
@@ -137,7 +152,10 @@ export function lostWith(scene: Scene, app: ContainerInstanceChoices, there: Jso
   const command = listIsEmpty(container, 'properties.command') ? [] : ['its command'];
   const volumes = listAt(there, 'properties.volumes').map((one) => `volume ${textAt(one, 'name') ?? ''}`);
   const network = listAt(there, 'properties.subnetIds').length === 0 ? [] : ['its private network'];
-  return [...new Set([...hiddenIn(scene, app, there), ...others, ...variables, ...command, ...volumes, ...network])];
+  const logs = isLogKeyHidden(app, there) ? ['the workspace of its logs'] : [];
+  return [
+    ...new Set([...hiddenIn(scene, app, there), ...others, ...variables, ...command, ...volumes, ...network, ...logs]),
+  ];
 }
 
 function differences(scene: Scene, app: ContainerInstanceChoices, there: JsonObject): readonly Difference[] {

@@ -6,7 +6,7 @@ import type { Plan } from '../plan.ts';
 import type { Change, UpdateWork } from '../step.ts';
 import { answer } from './answer.ts';
 import { suffixDifference } from './app-change.ts';
-import { hiddenIn, ours, secureEdits } from './group-change.ts';
+import { hiddenProblems, ours, secureEdits } from './group-change.ts';
 import { block, found, listAt, type Pieces, type Scene } from './scene.ts';
 import { sceneOf, smallPlan } from './small-plan.ts';
 
@@ -31,12 +31,7 @@ function* pieces(scene: Scene, image: string): Pieces {
   }
   const change: Change = { what: 'image', from: now, to: image };
   const { changes, ...work } = workOf(scene, image, now, change);
-  if (app.kind === 'containerInstance') {
-    const hidden = hiddenIn(scene, app, there);
-    if (hidden.length > 0) {
-      yield block(`Azure never gives back what '${app.name}' has: add to the secrets or remove: ${hidden.join(', ')}`);
-    }
-  }
+  if (app.kind === 'containerInstance') yield* hiddenProblems(scene, app, there);
   yield {
     id: 'image:again',
     title: `Run '${shortName(image)}' in '${app.name}'`,

@@ -6,9 +6,14 @@ import type { Context, Ran } from './context.ts';
 export async function runAnswer(work: Extract<Work, { do: 'answer' }>, context: Context): Promise<Ran> {
   const { world, filler, signal, onWait, onLog, answered } = context;
   const url = (await filler.text(work.url)).replace(/\/+$/, '');
-  // Known even if it does not answer: that is where to look.
-  answered(url);
   const path = work.path.startsWith('/') ? work.path : `/${work.path}`;
-  await waitForAnswer({ url: `${url}${path}`, seconds: work.seconds, app: work.app, world, signal, onWait, onLog });
+  const wait = { url: `${url}${path}`, seconds: work.seconds, app: work.app, world, signal, onWait, onLog };
+  try {
+    if ((await waitForAnswer(wait)) !== undefined) answered(url);
+  } catch (error) {
+    // Known even if it does not answer: that is where to look.
+    answered(url);
+    throw error;
+  }
   return 'done';
 }

@@ -78,6 +78,39 @@ test('quotes the last words of an app that answers with errors only', async () =
   assert.equal(error?.message, 'The app answers with 500: KeyError: DATABASE');
 });
 
+test('does not wait for a site whose start has failed twice, in older and newer words', async () => {
+  for (const words of [
+    [
+      'Initiating warmup request to container shop_0 for site shop',
+      'Container shop_0 for site shop has exited, failing site start',
+      'Initiating warmup request to container shop_0_middleware for site shop',
+      "Container shop_0 didn't respond to HTTP pings on port: 8080, failing site start.",
+      'Stopping site shop because it failed during startup.',
+    ],
+    [
+      'Site container: shop terminated during site startup.',
+      'Site startup probe failed after 3.1 seconds.',
+      'Failed to start site. Revert by stopping site.',
+    ],
+  ]) {
+    const attempt = (second: number): string =>
+      words.map((text) => `2026-01-01T00:00:${String(second).padStart(2, '0')}Z INFO  - ${text}`).join('\n');
+    // What failed before this deployment counts for nothing.
+    let log = [attempt(0), attempt(1), attempt(2)].join('\n');
+    const arm = siteSaying('');
+    arm.answer = ({ path }) => (path.endsWith('/containerlogs') ? log : undefined);
+    const { error, seconds } = await wait(inSite, arm, (second) => {
+      if (second >= 30 && !log.includes('00:31Z')) log += `\n${attempt(31)}`;
+      if (second >= 60 && !log.includes('00:58Z')) log += `\n${attempt(58)}`;
+      return 503;
+    });
+    assert.equal(error?.message, 'The app does not start: the container has ended by itself');
+    assert.ok(seconds >= 60 && seconds < 120, String(seconds));
+    const answering = await wait(inSite, arm, (second) => (second < 200 ? 503 : 200));
+    assert.equal(answering.error, undefined);
+  }
+});
+
 test('asks for the logs of the slot', async () => {
   const arm = memoryArm();
   await wait({ kind: 'appService', site, slot: 'staging' }, arm, () => undefined);
@@ -118,8 +151,8 @@ test('does not wait for a revision that has failed', async () => {
 });
 
 test('tells with which code a container ended, and waits only for one that starts again', async () => {
-  const ended = (restartPolicy: string): MemoryArm => {
-    const currentState = { state: 'Terminated', exitCode: 3, detailStatus: 'Error' };
+  const ended = (restartPolicy: string, exitCode = 3): MemoryArm => {
+    const currentState = { state: 'Terminated', exitCode, detailStatus: exitCode === 0 ? 'Completed' : 'Error' };
     const arm = memoryArm({
       [containers]: {
         properties: { restartPolicy, containers: [{ name: 'web', properties: { instanceView: { currentState } } }] },
@@ -134,6 +167,15 @@ test('tells with which code a container ended, and waits only for one that start
   assert.equal(never.log, 'no module\n');
   assert.ok(never.seconds < 60);
   assert.ok((await wait(place, ended('Always'), () => undefined)).seconds >= 300);
+
+  // What is to run once has done so; what is to run always has not.
+  for (const policy of ['Never', 'OnFailure']) {
+    const once = await wait(place, ended(policy, 0), () => undefined);
+    assert.deepEqual([once.error, once.status, once.log], [undefined, undefined, 'no module\n']);
+    assert.equal(once.waits.at(-1), 'It has run, and ended without an error');
+  }
+  const always = await wait(place, ended('Always', 0), () => undefined);
+  assert.equal(always.error?.message, 'The app does not start: its container ended with exit code 0');
 });
 
 test('says that it does not answer even if the platform says nothing', async () => {

@@ -283,7 +283,8 @@ test('what makes it pointless to begin', async (t) => {
   await blocked(
     'what an update would lose',
     [
-      "Azure never gives back what 'shop' has: add to the secrets or remove: variable TOKEN, password for other.io, volume files, key for its logs (say which 'workspace')",
+      "Azure never gives back what 'shop' has: add to the secrets or remove: variable TOKEN, password for other.io, volume files",
+      "Azure never gives back the key for the logs of 'shop': add its 'workspace' to the target",
     ],
     withContainer(
       withGroup(there, (one) => ({
@@ -295,8 +296,13 @@ test('what makes it pointless to begin', async (t) => {
         volumes: [{ name: 'files', azureFile: { shareName: 's', storageAccountName: 'a' } }],
         diagnostics: { logAnalytics: { workspaceId: 'w' } },
       })),
-      { environmentVariables: [{ name: 'TOKEN' }] },
+      { image: 'other', environmentVariables: [{ name: 'TOKEN' }] },
     ),
+  );
+  await blocked(
+    'nothing, where nothing is lost because nothing is changed',
+    [],
+    withContainer(there, { environmentVariables: [{ name: 'TOKEN' }] }),
   );
   await blocked(
     'a key that one may not read',
