@@ -29,7 +29,7 @@ export async function askTarget(session: Session, start: Start): Promise<Target>
   const kind = await askKind(session, ask(1, 'Where should it run?'));
   const { arm, subscription, tenant } = await session.pickSubscription(ask(2, 'Which subscription pays for it?'));
   const group = await askGroup(session, arm, subscription, ask(3, 'Which resource group?'), start.project);
-  const name = await askName(kind, ask(4, 'What is it called? Part of its address'), start.project);
+  const name = await askName(kind, ask(4, 'What is it called? The name becomes part of its address'), start.project);
   const registry = await askRegistry(
     session,
     arm,
@@ -65,12 +65,20 @@ export async function askTarget(session: Session, start: Start): Promise<Target>
 
 async function askKind(session: Session, question: Question): Promise<TargetKind> {
   const kinds: readonly Choice<TargetKind>[] = [
-    { value: 'containerApp', label: '$(layers) Container App', detail: 'Scales to zero, revisions, traffic split' },
-    { value: 'appService', label: '$(globe) App Service', detail: 'Always on, slots to swap, at a fixed price' },
+    {
+      value: 'containerApp',
+      label: '$(layers) Container App',
+      detail: 'Scales with its load, down to zero; versions can share the traffic',
+    },
+    {
+      value: 'appService',
+      label: '$(globe) App Service',
+      detail: 'Always on, at a fixed price; a version can be tried in a slot before it takes over',
+    },
     {
       value: 'containerInstance',
       label: '$(package) Container Instance',
-      detail: 'One container, for tests and jobs; http only',
+      detail: 'One container, for tests and jobs; HTTP only',
     },
   ];
   const last = session.remembered.get('kind');
@@ -97,7 +105,7 @@ async function askGroup(
     const groups = await resourceGroups(arm, subscription, { signal, last: session.remembered.get('resourceGroup') });
     return [
       { label: '$(add) A new one …', value: 'new', alwaysShow: true },
-      ...(groups.length > 0 ? [separator('There already')] : []),
+      ...(groups.length > 0 ? [separator('Already there')] : []),
       ...groups.map(({ name, location }) => ({ label: name, description: location, value: { name, location } })),
     ];
   });
@@ -163,7 +171,7 @@ async function askRegistry(
     const isElsewhere = ownGroup !== undefined && ownGroup.toLowerCase() !== group.toLowerCase();
     return { name: basename(chosen), sku: 'Basic', ...(isElsewhere && { resourceGroup: ownGroup }) };
   }
-  const again = { ...question, placeholder: 'Name of the registry; nobody else in Azure may have it' };
+  const again = { ...question, placeholder: 'Name of the registry; no other in Azure may have it' };
   const name = await enter(again, proposeName('registry', app), (text) => nameProblem('registry', text));
   return { name, sku: 'Basic' };
 }
@@ -176,7 +184,9 @@ async function askBuild(question: Question, hasDocker: boolean): Promise<'local'
   };
   const cloud: Choice<'local' | 'cloud'> = {
     label: '$(cloud) In Azure',
-    detail: hasDocker ? 'The folder is uploaded and built by ACR Tasks' : 'There is no Docker here; built by ACR Tasks',
+    detail: hasDocker
+      ? 'The folder is uploaded and built there'
+      : 'There is no Docker here: the folder is uploaded and built there',
     value: 'cloud',
   };
   return await pick(question, () => Promise.resolve(hasDocker ? [local, cloud] : [cloud]));

@@ -171,7 +171,7 @@ ol > li { margin: 0.7rem 0; padding-left: 1.5rem; }
 .change .icon { color: var(--vscode-gitDecoration-modifiedResourceForeground); }
 del { color: var(--vscode-gitDecoration-deletedResourceForeground); }
 ins { text-decoration: none; }
-.done .state, .already .state { color: var(--vscode-testing-iconPassed, var(--vscode-charts-green)); }
+.done .state, .already .state { color: var(--vscode-gitDecoration-addedResourceForeground); }
 .failed .state { color: var(--vscode-editorError-foreground); }
 table { border-collapse: collapse; margin: 0.2rem 0; }
 th { text-align: left; font-weight: 400; color: var(--vscode-descriptionForeground); padding: 0 1.5em 0 0; vertical-align: top; }

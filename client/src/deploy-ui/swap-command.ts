@@ -23,7 +23,7 @@ export async function swapSlots(deploying: Deploying, given: unknown): Promise<v
           { ...swap, detail: 'The slot is warmed up, then takes over' },
           {
             label: 'Preview',
-            detail: "The slot gets production's settings, so that you can look first",
+            detail: "The slot gets production's settings; look at it, then complete or cancel",
             value: { do: 'preview' },
           },
         ];

@@ -47,8 +47,15 @@ function wayOut(
     return { message: error.message, ways: [{ title: 'Show in Dockerfile', run: () => showFailure(error) }] };
   const { message, action, log } = explain(error);
   const run = runOf(ui, id, action);
-  const ways = run === undefined ? [] : [{ title: action.title, run }];
+  const ways = run === undefined ? [] : [{ title: action.title, run }, ...otherWays(action)];
   return { message, ways, ...(log !== undefined && { log }) };
+}
+
+/** Who is signed in elsewhere need not sign in here. */
+function otherWays({ kind }: Action): readonly Way[] {
+  if (kind !== 'signIn') return [];
+  const run = (): unknown => commands.executeCommand('workbench.action.openSettings', 'shipshape.azure.signIn');
+  return [{ title: 'Other ways', run }];
 }
 
 /** What an explanation offers; `undefined` where only somebody else or time can do it, and the sentence says so. */
