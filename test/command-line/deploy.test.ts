@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -236,3 +237,44 @@ for (const [title, file, message] of [
     );
   });
 }
+
+test('a journal that is none, as of a wrong name: 2, and the file stays as it is', async () => {
+  const place = appFolder(targetsOf(azure, { shop }));
+  const file = join(appFolder(''), 'notes.txt');
+  writeFileSync(file, 'Mine\n');
+  const ran = await deploy(place, ['--apply', '--journal', file]);
+  assert.deepEqual([ran.code, ran.stdout], [2, '']);
+  assert.match(
+    ran.stderr,
+    /\nshipshape: '.*notes\.txt' is no journal of this version: give another file, or delete it\n$/,
+  );
+  assert.equal(readFileSync(file, 'utf8'), 'Mine\n');
+});
+
+test('one deployment of an app at a time: the second says who is at it, and one that was killed is forgotten', async () => {
+  azure.faults.add(/PUT .*\/resourcegroups\/shop-rg$/i, { kind: 'hang' });
+  let begun: (child: ChildProcess) => void = () => undefined;
+  const hanging = new Promise<ChildProcess>((resolve) => (begun = resolve));
+  const first = deploy(folder, ['--apply'], {
+    onStderr: (text, child) => {
+      if (text.includes("Create the resource group 'shop-rg' …")) begun(child);
+    },
+  });
+  const child = await Promise.race([hanging, first.then(({ stderr }) => assert.fail(stderr))]);
+  const second = await deploy(folder, ['--apply']);
+  assert.deepEqual([second.code, second.stdout], [2, '']);
+  assert.equal(
+    second.stderr,
+    `shipshape: 'shop' is being deployed from the command line already (process ${child.pid ?? ''}): wait until that ends, or stop it there\n`,
+  );
+  child.kill('SIGKILL');
+  assert.equal((await first).code, null);
+
+  azure.faults.clear();
+  const body = { error: { code: 'AuthorizationFailed', message: 'No.' } };
+  azure.faults.add(/PUT .*\/resourcegroups\/shop-rg$/i, { kind: 'answer', status: 403, body });
+  const third = await deploy(folder, ['--apply']);
+  azure.faults.clear();
+  assert.equal(third.code, 1, third.stderr);
+  assert.match(third.stderr, /Create the resource group 'shop-rg' …\nshipshape: {3}failed: /);
+});

@@ -119,6 +119,7 @@ export class PlanPanel implements Disposable {
     clearTimeout(this.#drawing);
     this.#drawing = undefined;
     if (!this.#panel || !this.#plan) return;
+    const which = encodeURIComponent(JSON.stringify([this.#plan.id]));
     this.#panel.title = `Deployment of ${this.#plan.target.name}`;
     this.#panel.webview.html = planPage(this.#plan, {
       nonce: randomBytes(16).toString('base64url'),
@@ -129,8 +130,8 @@ export class PlanPanel implements Disposable {
       cancel: 'command:shipshape.plan.cancel',
       copyJson: 'command:shipshape.plan.copyJson',
       copyScript: 'command:shipshape.plan.copyScript',
-      resume: 'command:shipshape.resumeDeployment',
-      cleanUp: 'command:shipshape.cleanUpDeployment',
+      resume: `command:shipshape.resumeDeployment?${which}`,
+      cleanUp: `command:shipshape.cleanUpDeployment?${which}`,
     });
   }
 }

@@ -5,10 +5,10 @@ import type { Deploying } from './deploying.ts';
 import { journalsOf } from './journals.ts';
 import { pick } from './pick.ts';
 
-/** The deployment that a notification is about; else the only one, or the one that is picked. */
+/** The deployment that a notification or a page is about, by its journal or its plan; else the only one, or the one that is picked. */
 export async function chooseUnfinished({ parts }: Deploying, given: unknown, title: string): Promise<Unfinished> {
   const all = await findUnfinished(journalsOf(parts.context));
-  const found = all.find(({ file }) => file === given);
+  const found = all.find(({ file, record }) => file === given || record.plan.id === given);
   if (found !== undefined) return found;
   const [first] = all;
   if (first === undefined) throw new UserError('There is no deployment that was interrupted');
