@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import type { Json } from '../../../../client/src/azure/json.ts';
+import { stepCommands } from '../../../../client/src/deploy/az/steps.ts';
+import { createVariables } from '../../../../client/src/deploy/az/values.ts';
 import { execute } from '../../../../client/src/deploy/execute.ts';
 import type { Step } from '../../../../client/src/deploy/step.ts';
 import type { DeployEvent } from '../../../../client/src/deploy/world.ts';
@@ -106,4 +109,25 @@ test('who may not look is told, and deploys all the same', async () => {
     throw refusal(403, 'AuthorizationFailed', 'You may not read this');
   });
   assert.equal(told.length, 1);
+});
+
+const tools = ['bash', 'jq'].every((tool) => spawnSync(tool, ['--version']).status === 0);
+
+test('the script tells the same', { skip: !tools && 'bash and jq are not here' }, () => {
+  const script = stepCommands(step, planOf([step]), createVariables([])).join('\n');
+  const told = (answer: Json): string => {
+    // Waits for nothing, and answers each question with this.
+    const programs = `sleep() { :; }\naz() { printf %s "$ANSWER"; }\n${script}`;
+    const env = { ...process.env, ANSWER: JSON.stringify(answer) };
+    const { status, stderr } = spawnSync('bash', ['-euo', 'pipefail', '-c', programs], { env, encoding: 'utf8' });
+    assert.equal(status, 0, stderr);
+    return stderr;
+  };
+  const advice = "Usually the identity 'shop-pull' lacks 'Key Vault Secrets User' on the vault\n";
+  for (const shaped of [listed, named]) {
+    assert.equal(told(shaped({ DB: resolved, MAIL: resolved })), '');
+    const denied = { status: 'AccessToKeyVaultDenied', details: 'Access was denied' };
+    assert.equal(told(shaped({ DB: resolved, MAIL: denied })), `MAIL does not resolve: Access was denied\n${advice}`);
+    assert.equal(told(shaped({ DB: resolved })), `MAIL does not resolve: not yet looked at\n${advice}`);
+  }
 });
