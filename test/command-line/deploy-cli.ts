@@ -27,7 +27,7 @@ const cli = join(import.meta.dirname, '../../server/src/cli.ts');
 
 /** A local Azure for a file of tests, and the command line as pipelines run it: as a process that knows it by its certificate. */
 export async function startBench(): Promise<Bench> {
-  const azure = await startLocalAzure({ times: { replication: 200, operation: 50, retryAfter: 0 } });
+  const azure = await startLocalAzure({ times: { replication: 200, operation: 50, retryAfter: 0, siteRetry: 2_000 } });
   after(async () => {
     removeImages(azure);
     await azure.close();

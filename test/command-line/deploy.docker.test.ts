@@ -37,6 +37,11 @@ const folder = appFolder(
       'containerInstance: { name: shop-broken, cpu: 0.5, memory: 0.5, restart: Never }',
       'image: { dockerfile: broken/Dockerfile }',
     ],
+    brokenSite: [
+      ...common,
+      'appService: { name: shop-broken-web, plan: shop-plan, sku: S1 }',
+      'image: { dockerfile: broken/Dockerfile, repository: broken-web }',
+    ],
     unbuildable: [
       ...common,
       'containerInstance: { name: shop-unbuildable, cpu: 0.5, memory: 0.5 }',
@@ -122,16 +127,24 @@ dockerTest('builds in the cloud where there is no Docker', async () => {
   assert.equal(await textAt(ran.stdout.trim()), readFileSync(join(folder, 'www/index.html'), 'utf8'));
 });
 
-dockerTest('an app that does not start: 1, with its last lines and the reason', async () => {
-  const ran = await deploy(folder, ['--apply', '--target', 'broken', '--format', 'json']);
-  assert.equal(ran.code, 1, ran.stderr);
-  const result = JSON.parse(ran.stdout) as Result;
-  assert.equal(result.outcome, 'failed');
-  assert.match(result.error ?? '', /^The app does not start: .*3/);
-  assert.match(
-    ran.stderr,
-    /\nshipshape: {3}cannot open the till\nshipshape: {3}failed: The app does not start: [^\n]+\n$/,
+dockerTest('apps that do not start: 1, with their last lines and the reason, long before Azure gives up', async () => {
+  // At once, as most of it is waiting.
+  const [one, site] = await Promise.all(
+    ['broken', 'brokenSite'].map((target) => deploy(folder, ['--apply', '--target', target, '--format', 'json'])),
   );
+  for (const [ran, reason] of [
+    [one, /^The app does not start: .*3/],
+    [site, /^The app does not start: the container has ended by itself$/],
+  ] as const) {
+    assert.equal(ran?.code, 1, ran?.stderr);
+    const result = JSON.parse(ran.stdout) as Result;
+    assert.deepEqual([result.outcome, result.step], ['failed', 'answer']);
+    assert.match(result.error ?? '', reason);
+    assert.match(ran.stderr, /\nshipshape: {3}(\S+ )?cannot open the till\n/);
+    assert.ok(ran.stderr.endsWith(`\nshipshape:   failed: ${result.error}\n`), ran.stderr);
+    assert.doesNotMatch(ran.stderr, /\n\s+at \S+ \(/);
+  }
+  assert.match(site?.stderr ?? '', /\nshipshape: {3}[^\n]*has exited[^\n]*\n/);
 });
 
 dockerTest('a build that fails: 1, with its log and the line of the Dockerfile', async () => {

@@ -12,25 +12,32 @@ const apiVersion = apiVersions.web;
 export async function lookAtSite(site: Site, { arm }: Pick<World, 'arm'>, signal: AbortSignal): Promise<Look> {
   const path = pathOf(site);
   const log = await arm.send({ method: 'POST', path: `${path}/containerlogs`, apiVersion }, { signal });
-  const lines = tailOf(typeof log === 'string' ? log : '');
+  const all = typeof log === 'string' ? log : '';
+  const lines = tailOf(all);
   const state = textAt(await arm.get(path, apiVersion, { signal }), 'properties.state');
   if (state !== undefined && state.toLowerCase() === 'stopped') {
     return { state: 'broken', reason: 'the app is stopped', lines };
   }
   // What was said before the last start does not count any more.
-  const recent = lines.slice(
-    Math.max(
-      0,
-      lines.findLastIndex((line) => /Initiating warmup|started successfully|Site: .* started/i.test(line)) + 1,
-    ),
-  );
-  const complaint = recent.findLast((line) => known.some(([pattern]) => pattern.test(line)));
+  const recent = lines.slice(Math.max(0, lines.findLastIndex((line) => begun.test(line)) + 1));
+  const complaint =
+    // One that has ended does not answer either, which is said after it.
+    recent.findLast((line) => ended.test(line)) ??
+    recent.findLast((line) => known.some(([pattern]) => pattern.test(line)));
   const reason = known.find(([pattern]) => complaint !== undefined && pattern.test(complaint))?.[1];
   if (complaint !== undefined && saysUnauthorized(complaint)) {
     return { state: 'pull', reason: 'it may not pull the image', lines };
   }
-  return { state: 'starting', ...(reason !== undefined && { reason }), lines };
+  const failedStarts = all.split(/\r?\n/).filter((line) => givenUp.test(line));
+  return { state: 'starting', ...(reason !== undefined && { reason }), lines, failedStarts };
 }
+
+/** Of the app's own container, and not of those that App Service puts beside it. */
+const begun =
+  /Initiating warmup request to container (?!\S*_(?:middleware|msiProxy|easyauth)\b)|Initiating warmup$|started successfully|Site: .* started/i;
+const ended = /has exited|exited with code|terminated during site startup/i;
+/** As the older and the newer hosts of App Service say it. */
+const givenUp = /Stopping site .* because it failed during startup|Failed to start site\. Revert by stopping site/i;
 
 /** App Service's own words, and ours. */
 const known: readonly (readonly [RegExp, string])[] = [
@@ -39,7 +46,10 @@ const known: readonly (readonly [RegExp, string])[] = [
   [/ImagePullFailure|pull.*fail|fail.*pull/i, 'the image could not be pulled'],
   [/didn't respond to HTTP pings on port:? ?(\d+)/i, 'it does not answer on the port that was chosen'],
   [/exec format error/i, 'the image is made for another processor'],
-  [/exited with code|has exited|ContainerExit|failed to start/i, 'the container has ended by itself'],
+  [
+    /exited with code|has exited|terminated during site startup|ContainerExit|failed to start/i,
+    'the container has ended by itself',
+  ],
 ];
 
 export async function restartSite(site: Site, { arm }: Pick<World, 'arm'>, signal: AbortSignal): Promise<void> {
