@@ -22,7 +22,7 @@ export function createVariables(reserved: readonly string[]): Variables {
       known.set(key, name);
       const url = `${$read.path}?api-version=${$read.apiVersion}`;
       const query = keysOf($read.get)
-        .map((part) => (/^[A-Za-z_][A-Za-z0-9_]*$/.test(part) ? part : `"${part}"`))
+        .map((part) => (/^[A-Za-z_][A-Za-z0-9_]*$/.test(part) ? part : jqText(part)))
         .join('.');
       const command = `az rest --method ${$read.method.toLowerCase()} --url ${quoted(url)} --query ${quoted(query)} -o tsv`;
       return { name, lines: [`${name}="$(${command})"`, `export ${name}`] };

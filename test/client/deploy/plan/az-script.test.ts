@@ -182,6 +182,15 @@ test('both sides of a cancelled preview get their settings back, and no alert st
   assert.match(azScript(makePlan(targets.web, factsOf(targets.web))), /^\} \|\| echo 'Not done: Create the alert/m);
 });
 
+test('what is read is asked for by its whole name', () => {
+  const read = (get: string): string =>
+    createVariables([])
+      .read({ $read: { label: 'the setting', method: 'POST', path: '/x', apiVersion: '1', get } })
+      .lines.join('\n');
+  assert.match(read('properties.loginServer'), /--query properties\.loginServer -o tsv/);
+  assert.match(read(`properties['A.B:"C"'].value`), /--query 'properties\."A\.B:\\"C\\""\.value' -o tsv/);
+});
+
 test('a plan that cannot begin is a script that does not', () => {
   const target = targetOf(webApp);
   const script = azScript(makePlan(target, withSource(factsOf(target), { hasDocker: false })));
