@@ -186,7 +186,7 @@ export default (scenario: Scenario, azure: () => LocalAzure): void => {
 };
 
 /** A scenario may be played again, beside what it left. */
-function fresh(name: string): string {
+export function fresh(name: string): string {
   return `${name}${Math.random().toString(36).slice(2, 7)}`;
 }
 
@@ -210,7 +210,7 @@ async function deployNow(code: VsCode, title: string): Promise<void> {
   await confirm(code, title);
 }
 
-async function confirm(code: VsCode, title: string): Promise<void> {
+export async function confirm(code: VsCode, title: string): Promise<void> {
   const page = planIn(code);
   await page.getByRole('heading', { name: title }).waitFor();
   await page.getByRole('button', { name: 'Deploy', exact: true }).click();
@@ -221,7 +221,7 @@ export function planIn(code: VsCode): FrameLocator {
   return code.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
 }
 
-async function isDeployed(code: VsCode, name: string): Promise<void> {
+export async function isDeployed(code: VsCode, name: string): Promise<void> {
   const toast = code.page.locator('.notification-toast', { hasText: `'${name}' is deployed` });
   await toast.waitFor({ timeout: 180_000 });
   // Gone before the next one comes.
@@ -229,10 +229,10 @@ async function isDeployed(code: VsCode, name: string): Promise<void> {
   await toast.waitFor({ state: 'hidden' });
 }
 
-async function outputSays(code: VsCode, text: string): Promise<void> {
+export async function outputSays(code: VsCode, text: string): Promise<void> {
   const lines = code.page.locator('.output-view-container .view-lines, .panel .view-lines');
   await lines
-    .filter({ hasText: new RegExp(text.replaceAll(' ', '\\s')) })
+    .filter({ hasText: new RegExp(text.replaceAll(/[[\]]/g, '\\$&').replaceAll(' ', '\\s')) })
     .first()
     .waitFor({ timeout: 60_000 });
 }

@@ -144,6 +144,11 @@ export class VsCode {
     return readFileSync(join(this.#folder, name), 'utf8');
   }
 
+  /** The one that is open. */
+  get folder(): string {
+    return this.#folder;
+  }
+
   /** Where the extension keeps files of its own, for each workspace. */
   get storage(): string {
     return this.#server.storage;

@@ -25,11 +25,15 @@ export function imageTerminal(
   const log = buildLog();
   const lines = new Lines();
   const write = (text: readonly string[]): void => pty.write(text.map((line) => `${harmless(line)}\r\n`).join(''));
+  let isToldBySteps = false;
   pty.begin(cancel);
   pty.write(log.start(title, name));
   show();
   return {
-    onBuildEvent: (event) => pty.write(log.add(event)),
+    onBuildEvent: (event) => {
+      isToldBySteps = true;
+      pty.write(log.add(event));
+    },
     onLog: (text) => write(lines.add(text)),
     succeed: (what, digest) => {
       write(lines.end());
@@ -41,9 +45,11 @@ export function imageTerminal(
       if (error instanceof Cancelled) pty.write(log.end({ kind: 'cancelled' }, { dockerfile: '', text: '' }));
       else if (error instanceof ImageBuildFailed) {
         const { text, request, failure } = error;
+        // What the cloud has said of it stands right above.
+        const shown = isToldBySteps ? failure : { ...failure, output: [] };
         const { message, advice } = adviceFor(failure, text, request);
         const about = { dockerfile: request.dockerfile, text, headline: message.split('\n')[0], advice };
-        pty.write(log.end({ kind: 'failed', failure, steps: [], seconds: 0 }, about));
+        pty.write(log.end({ kind: 'failed', failure: shown, steps: [], seconds: 0 }, about));
       } else pty.write(`\r\n\u001b[31m✖\u001b[0m ${error instanceof Error ? harmless(error.message) : ''}\r\n`);
       pty.end();
     },
