@@ -2,6 +2,7 @@ import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-
 import type { HttpClient, PipelinePolicy } from '@azure/core-rest-pipeline';
 import type { Cloud } from './cloud.ts';
 import { canAskGitHub, gitHubToken } from './github-token.ts';
+import { Cancelled } from '../tools/command.ts';
 import { isSignInError, SignInError } from './sign-in-error.ts';
 import { signInFailure, titles, type Way } from './sign-in-failure.ts';
 import { withCache, type TokenCache } from './token-cache.ts';
@@ -26,6 +27,10 @@ export interface CredentialOptions {
 export interface DeviceCode {
   readonly code: string;
   readonly url: string;
+  /** Settles when it is of no use any more: entered, declined, or too old. */
+  readonly ended: Promise<void>;
+  /** Waits for it no longer; whoever wanted the token gets `Cancelled`. */
+  readonly cancel: () => void;
 }
 
 /**
@@ -158,10 +163,12 @@ async function make(
       return new identity.AzureCliCredential({ ...common, processTimeoutInMs: 60_000 });
     case 'deviceCode':
       if (!onDeviceCode) throw new SignInError('notSignedIn', 'A code cannot be shown here: sign in another way');
-      return new identity.DeviceCodeCredential({
-        ...common,
-        ...(tenantId !== undefined && { tenantId }),
-        userPromptCallback: ({ userCode, verificationUri }) => onDeviceCode({ code: userCode, url: verificationUri }),
+      return byCode(onDeviceCode, (show) => {
+        const own = { ...common, ...(tenantId !== undefined && { tenantId }) };
+        return new identity.DeviceCodeCredential({
+          ...own,
+          userPromptCallback: ({ userCode, verificationUri }) => show({ code: userCode, url: verificationUri }),
+        });
       });
     case 'environment': {
       const home = variable('AZURE_TENANT_ID');
@@ -198,4 +205,32 @@ async function make(
       });
     }
   }
+}
+
+/** Tells whoever shows the code when it may go, and lets them give up. */
+function byCode(
+  onDeviceCode: (code: DeviceCode) => void,
+  create: (show: (code: Pick<DeviceCode, 'code' | 'url'>) => void) => TokenCredential,
+): TokenCredential {
+  let show: (code: Pick<DeviceCode, 'code' | 'url'>) => void = () => undefined;
+  const credential = create((code) => show(code));
+  return {
+    getToken: async (scopes, given = {}) => {
+      const stop = new AbortController();
+      const cancel = (): void => stop.abort();
+      let end = (): void => undefined;
+      const ended = new Promise<void>((resolve) => (end = resolve));
+      show = (code) => onDeviceCode({ ...code, ended, cancel });
+      if (given.abortSignal?.aborted === true) cancel();
+      given.abortSignal?.addEventListener('abort', cancel);
+      try {
+        return await credential.getToken(scopes, { ...given, abortSignal: stop.signal });
+      } catch (error) {
+        throw stop.signal.aborted ? new Cancelled() : error;
+      } finally {
+        given.abortSignal?.removeEventListener('abort', cancel);
+        end();
+      }
+    },
+  };
 }

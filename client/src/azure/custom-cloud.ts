@@ -34,7 +34,7 @@ export async function customCloud(
 ): Promise<Cloud> {
   const resourceManager = addressOf(resourceManagerUrl);
   if (resourceManager === undefined) {
-    throw new UserError(`'${shorten(resourceManagerUrl)}' is no https address of an Azure Resource Manager`);
+    throw new UserError(`'${shorten(resourceManagerUrl)}' is no https address of an Azure Resource Manager: check it`);
   }
   const url = `${resourceManager}/metadata/endpoints?api-version=2022-09-01`;
   const answer = await createHttp(httpClient).exchange({ method: 'GET', url }, signal);
@@ -58,7 +58,7 @@ export function readMetadata(body: Json | undefined, resourceManager: string): C
   if (!isObject(metadata) || authentication['loginEndpoint'] === undefined) return notAzure(resourceManager).message;
 
   const authority = addressOf(authentication['loginEndpoint']);
-  if (authority === undefined) return `The sign-in address of '${resourceManager}' is not https`;
+  if (authority === undefined) return `The sign-in address of '${resourceManager}' is not https: ask who runs it`;
   const named = addressOf(metadata['resourceManager'] ?? resourceManager);
   if (named === undefined || new URL(named).host !== new URL(resourceManager).host) {
     // Tokens go to where the user said, never to where an answer says.
@@ -101,7 +101,7 @@ function suffixOf(value: Json | undefined): string | undefined {
 }
 
 function notAzure(address: string): UserError {
-  return new UserError(`'${address}' does not answer as an Azure Resource Manager does`);
+  return new UserError(`'${address}' does not answer as an Azure Resource Manager does: check the address`);
 }
 
 function shorten(text: string): string {

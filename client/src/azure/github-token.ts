@@ -1,4 +1,5 @@
 import type { HttpClient } from '@azure/core-rest-pipeline';
+import { firstSentence } from './first-sentence.ts';
 import { createHttp, errorOf } from './http.ts';
 import { textAt } from './json.ts';
 import { SignInError } from './sign-in-error.ts';
@@ -14,7 +15,8 @@ export function canAskGitHub(environment: Environment): boolean {
 /** A token in which GitHub says which job of which repository this is; Entra takes it where a federated credential says so. */
 export async function gitHubToken(environment: Environment, httpClient: HttpClient | undefined): Promise<string> {
   const url = new URL(environment['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '');
-  if (url.protocol !== 'https:') throw new SignInError('misconfigured', 'ACTIONS_ID_TOKEN_REQUEST_URL is not https');
+  if (url.protocol !== 'https:')
+    throw new SignInError('misconfigured', "'ACTIONS_ID_TOKEN_REQUEST_URL' is not https: check the runner");
   url.searchParams.set('audience', 'api://AzureADTokenExchange');
   const request = {
     method: 'GET',
@@ -25,5 +27,8 @@ export async function gitHubToken(environment: Environment, httpClient: HttpClie
   const token = textAt(answer.body, 'value');
   if (answer.status === 200 && token !== undefined) return token;
   const { message } = errorOf(request, answer);
-  throw new SignInError('misconfigured', `GitHub gives this job no token (${answer.status}): ${message}`);
+  throw new SignInError(
+    'misconfigured',
+    `GitHub gives this job no token (${answer.status}): ${firstSentence(message)}`,
+  );
 }

@@ -11,7 +11,7 @@ export interface ValueObject {
 /** What a resource says when the step runs. */
 export interface ReadPlace {
   readonly $read: {
-    /** For people: `principal of the identity shop-pull`. */
+    /** For people: `id of the identity 'shop-pull'`. */
     readonly label: string;
     readonly method: 'GET' | 'POST';
     readonly path: string;

@@ -1,3 +1,4 @@
+import { firstSentence } from '../../azure/first-sentence.ts';
 import { UserError } from '../../ui/user-error.ts';
 import type { AppPlace } from '../step.ts';
 import type { World } from '../world.ts';
@@ -88,7 +89,7 @@ function noAnswer({ seconds, onLog }: WaitOptions, look: Look, last: number | un
       : last === undefined
         ? `The app has not answered for ${seconds} seconds`
         : `The app answers with ${last}`;
-  const reason = look.reason ?? lastWords(look.lines);
+  const reason = look.reason === undefined ? lastWords(look.lines) : firstSentence(look.reason);
   return new NoAnswer(
     reason === undefined ? `${what}: look at its logs` : `${what}: ${reason}`,
     look.reason,

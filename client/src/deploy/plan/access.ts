@@ -24,7 +24,7 @@ export function* giveRole(
   role: Role,
   purpose: string,
 ): Pieces {
-  const principal = readLater(scene, { label: `principal of ${holder.title}`, method: 'GET', ...holder.principal });
+  const principal = readLater(scene, { label: `id of ${holder.title}`, method: 'GET', ...holder.principal });
   const base = { id: `${key}${holder.key}`, resource: scope };
   const on = `on '${nameOf(scope)}'`;
   if (typeof principal === 'string' && hasRole(scene, scope, principal, role)) {

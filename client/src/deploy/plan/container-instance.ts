@@ -13,7 +13,7 @@ import { block, found, type Pieces, type Scene, shown, warn } from './scene.ts';
 export function* prepareContainerInstance(scene: Scene, app: ContainerInstanceChoices): Pieces {
   yield* mayWriteApp(scene);
   if (scene.target.identity.kind === 'system') {
-    yield block('Container Instances cannot pull with an identity of their own: choose a user-assigned one');
+    yield block("Container Instances cannot pull with an identity of their own: give 'identity' a name");
   }
   for (const [name, source] of Object.entries(scene.target.secrets)) {
     if (source.from !== 'keyVault') continue;

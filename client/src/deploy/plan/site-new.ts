@@ -134,7 +134,7 @@ function clientId(scene: Scene): string | ReadPlace | undefined {
   const { identity } = scene.ids;
   if (identity === undefined) return undefined;
   return readLater(scene, {
-    label: `client of the identity '${identity.slice(identity.lastIndexOf('/') + 1)}'`,
+    label: `client id of the identity '${identity.slice(identity.lastIndexOf('/') + 1)}'`,
     method: 'GET',
     path: identity,
     apiVersion: apiVersions.identities,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { apiVersions } from '../../azure/api-versions.ts';
 import { buildLocally, refresh, retry, showLog } from '../../azure/explanation.ts';
+import { firstSentence } from '../../azure/first-sentence.ts';
 import { Refused } from '../../azure/refused.ts';
 import type { Arm } from '../../azure/arm.ts';
 import { at, isObject, textAt, type Json, type JsonObject } from '../../azure/json.ts';
@@ -209,7 +210,8 @@ async function whyFailed(
   if (status === 'Error') return new Refused(`${about} failed for a reason of Azure's own: try again`, retry);
   if (failure && failure.message !== noReason)
     return await buildFailed(sources.text, requestOf(sources, image), failure);
-  return new Refused(`${about} failed: ${textAt(result, 'properties.runErrorMessage') ?? 'its log says why'}`, showLog);
+  const reason = textAt(result, 'properties.runErrorMessage');
+  return new Refused(`${about} failed: ${reason === undefined ? 'its log says why' : firstSentence(reason)}`, showLog);
 }
 
 /** The reader's own words for nothing. */

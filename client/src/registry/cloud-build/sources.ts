@@ -26,7 +26,8 @@ export async function findSources(
   const root = await realpath(folder);
   const contextFolder = await within(root, context, 'context');
   const file = await within(root, dockerfile, 'Dockerfile');
-  if (!(await lstat(contextFolder)).isDirectory()) throw new UserError(`The context '${context}' is no folder`);
+  if (!(await lstat(contextFolder)).isDirectory())
+    throw new UserError(`The context '${context}' is no folder: choose the folder to build from`);
   const text = await readText(file);
   if (text === undefined) throw new UserError(`'${basename(dockerfile)}' cannot be read: it may have been moved`);
   // Looked for where the Dockerfile was said to be, as BuildKit does, wherever a link may lead.

@@ -255,7 +255,7 @@ test('what makes it pointless to begin', async (t) => {
   const there = deployed(targetOf(app));
   await blocked(
     'its own identity',
-    ['Container Instances cannot pull with an identity of their own: choose a user-assigned one'],
+    ["Container Instances cannot pull with an identity of their own: give 'identity' a name"],
     empty,
     targetOf(app, { identity: { kind: 'system' } }),
   );
