@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import type { Target } from '../../../client/src/deploy/choices.ts';
 import { readChoices } from '../../../client/src/deploy/read-choices.ts';
 import { addTarget } from '../../../client/src/deploy/write-choices.ts';
+import { containerApp } from './targets.ts';
 
 const small = `targets:
   shop:
@@ -96,15 +97,8 @@ suite('adding to .shipshape/deploy.yaml', () => {
     secrets: { KEY: { from: 'environment', variable: 'KEY' } },
     monitoring: { applicationInsights: 'shop-insights' },
     app: {
-      kind: 'containerApp',
+      ...containerApp,
       name: 'shop-app',
-      environment: 'shop-env',
-      workspace: 'shop-logs',
-      container: 'web',
-      cpu: 0.5,
-      memory: 1,
-      external: true,
-      minReplicas: 0,
       maxReplicas: 3,
       rules: [{ kind: 'cpu', name: 'cpu', percent: 60 }],
       revisions: 'multiple',

@@ -18,6 +18,7 @@ import { baseImage, dockerTest, ensureBaseImage, folderOf } from '../../docker/d
 import { imagesOf, run } from '../registry/registry-lab.ts';
 import { close, fastClock, localArm } from './engine/local.ts';
 import { eventTexts, memoryJournal, target } from './engine/support.ts';
+import { containerApp } from './targets.ts';
 
 // Whole deployments, from the reading of the plan to the last step, that meet one failure after the other: each is told in one sentence
 // with one thing to do, and when its cause is gone, the deployment goes on with nothing but its journal. App Service's, which need no
@@ -274,20 +275,7 @@ dockerTest('built in the cloud, to Container Instances', async (context) => {
 dockerTest('built here, to Container Apps', async (context) => {
   const bench = await start(context, {
     port: 8080,
-    app: {
-      kind: 'containerApp',
-      name: 'shop',
-      environment: 'shop-env',
-      workspace: 'shop-logs',
-      container: 'web',
-      cpu: 0.5,
-      memory: 1,
-      external: true,
-      minReplicas: 0,
-      maxReplicas: 2,
-      rules: [],
-      revisions: 'single',
-    },
+    app: containerApp,
   });
   const plan = await bench.plan();
   const app = /PUT .*\/containerApps\/shop$/i;

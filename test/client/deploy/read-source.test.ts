@@ -10,15 +10,7 @@ import { containerPort } from '../../../client/src/deploy/source/compose-port.ts
 import { createRun } from '../../../client/src/process/run.ts';
 import { UserError } from '../../../client/src/ui/user-error.ts';
 import { folderOf } from '../../docker/docker.ts';
-
-const image: ImageChoices = {
-  repository: 'shop',
-  dockerfile: 'Dockerfile',
-  context: '.',
-  arguments: {},
-  build: 'local',
-  platform: 'linux/amd64',
-};
+import { image } from './targets.ts';
 
 function health(check: string, before = ''): SourceFacts['health'] {
   return appFacts(`FROM a\n${before}HEALTHCHECK ${check}\n`, { dockerfile: 'Dockerfile' }).health;

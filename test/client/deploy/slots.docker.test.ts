@@ -14,14 +14,9 @@ import { placeholder, startDeployed } from './after/deployed.ts';
 import { source } from './engine/chaos.ts';
 import { fastClock } from './engine/local.ts';
 import { worldOf } from './engine/support.ts';
+import { webApp } from './targets.ts';
 
-const app: AppServiceChoices = {
-  kind: 'appService',
-  name: `app-${placeholder}`,
-  plan: 'shop-plan',
-  sku: 'S1',
-  alwaysOn: true,
-};
+const app: AppServiceChoices = { ...webApp, name: `app-${placeholder}`, sku: 'S1' };
 
 dockerTest('a web app gets its secrets from Key Vault, and one that is not there is told', async (context) => {
   const { azure, arm, deploy, deployments } = await startDeployed(context);

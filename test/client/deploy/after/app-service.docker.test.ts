@@ -4,15 +4,10 @@ import type { AppChoices } from '../../../../client/src/deploy/choices.ts';
 import { idsOf } from '../../../../client/src/deploy/plan/ids.ts';
 import { askHost } from '../../../azure/app/lab.ts';
 import { dockerTest } from '../../../docker/docker.ts';
+import { webApp } from '../targets.ts';
 import { listen, placeholder, startDeployed } from './deployed.ts';
 
-const app: AppChoices = {
-  kind: 'appService',
-  name: `app-${placeholder}`,
-  plan: 'shop-plan',
-  sku: 'S1',
-  alwaysOn: true,
-};
+const app: AppChoices = { ...webApp, name: `app-${placeholder}`, sku: 'S1' };
 
 dockerTest('shows a web app and its slot, and streams the logs of each', async (context) => {
   const { arm, deploy } = await startDeployed(context);

@@ -6,22 +6,10 @@ import { idsOf } from '../../../../client/src/deploy/plan/ids.ts';
 import { apiVersions } from '../../../../client/src/azure/api-versions.ts';
 import { askHost, eventually } from '../../../azure/app/lab.ts';
 import { dockerTest } from '../../../docker/docker.ts';
+import { containerApp } from '../targets.ts';
 import { listen, placeholder, startDeployed } from './deployed.ts';
 
-const app: AppChoices = {
-  kind: 'containerApp',
-  name: `app-${placeholder}`,
-  environment: 'shop-env',
-  workspace: 'shop-logs',
-  container: 'web',
-  cpu: 0.5,
-  memory: 1,
-  external: true,
-  minReplicas: 0,
-  maxReplicas: 2,
-  rules: [],
-  revisions: 'multiple',
-};
+const app: AppChoices = { ...containerApp, name: `app-${placeholder}`, revisions: 'multiple' };
 
 dockerTest('shows the revisions of a container app and streams the one that has the requests', async (context) => {
   const { arm, deploy, user } = await startDeployed(context);

@@ -9,16 +9,10 @@ import { idsOf } from '../../../../client/src/deploy/plan/ids.ts';
 import { eventually } from '../../../azure/app/lab.ts';
 import { dockerTest } from '../../../docker/docker.ts';
 import { localArm } from '../engine/local.ts';
+import { containerGroup } from '../targets.ts';
 import { listen, placeholder, startDeployed } from './deployed.ts';
 
-const app: AppChoices = {
-  kind: 'containerInstance',
-  name: `app-${placeholder}`,
-  cpu: 1,
-  memory: 1,
-  dnsLabel: `label-${placeholder}`,
-  restart: 'Always',
-};
+const app: AppChoices = { ...containerGroup, name: `app-${placeholder}`, dnsLabel: `label-${placeholder}` };
 
 dockerTest('answers questions about the logs of a container group, before and after an update', async (context) => {
   const { arm, azure, deploy, user } = await startDeployed(context);

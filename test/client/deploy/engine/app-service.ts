@@ -1,6 +1,7 @@
 import { startLocalAzure } from '../../../azure/start.ts';
 import type { LocalAzure } from '../../../azure/local-azure.ts';
 import type { Target } from '../../../../client/src/deploy/choices.ts';
+import { webApp } from '../targets.ts';
 import { placeholder, scenarioOf, type Scenario } from './chaos.ts';
 import { target } from './support.ts';
 
@@ -17,14 +18,7 @@ export async function startAppService(
     env: { COLOR: 'blue' },
     secrets: { DATABASE: { from: 'ask' } },
     tags: { team: 'shop' },
-    app: {
-      kind: 'appService',
-      name: `shop-${placeholder}`,
-      plan: 'shop-plan',
-      sku: 'S1',
-      slot: 'staging',
-      alwaysOn: true,
-    },
+    app: { ...webApp, name: `shop-${placeholder}`, sku: 'S1', slot: 'staging' },
     ...more,
   });
   return { azure, scenario };

@@ -9,6 +9,7 @@ import { exchange } from '../../../azure/registry/lab.ts';
 import { startLocalAzure } from '../../../azure/start.ts';
 import { textAt } from '../../../../client/src/azure/json.ts';
 import { baseImage, docker, dockerTest, ensureBaseImage } from '../../../docker/docker.ts';
+import { containerApp, containerGroup } from '../targets.ts';
 import { placeholder, scenarioOf } from './chaos.ts';
 import { chaosTests, type Chaos } from './chaos-tests.ts';
 import { target } from './support.ts';
@@ -16,33 +17,10 @@ import { target } from './support.ts';
 // Container Apps and Container Instances make nothing of an image that they cannot pull and run: here it is real.
 
 const apps: readonly { readonly what: string; readonly app: AppChoices }[] = [
-  {
-    what: 'to Container Apps',
-    app: {
-      kind: 'containerApp',
-      name: `app-${placeholder}`,
-      environment: 'shop-env',
-      workspace: 'shop-logs',
-      container: 'web',
-      cpu: 0.5,
-      memory: 1,
-      external: true,
-      minReplicas: 0,
-      maxReplicas: 2,
-      rules: [],
-      revisions: 'single',
-    },
-  },
+  { what: 'to Container Apps', app: { ...containerApp, name: `app-${placeholder}` } },
   {
     what: 'to Container Instances',
-    app: {
-      kind: 'containerInstance',
-      name: `app-${placeholder}`,
-      cpu: 1,
-      memory: 1,
-      dnsLabel: `label-${placeholder}`,
-      restart: 'Always',
-    },
+    app: { ...containerGroup, name: `app-${placeholder}`, dnsLabel: `label-${placeholder}` },
   },
 ];
 

@@ -1,4 +1,3 @@
-import type { Target } from '../../../../client/src/deploy/choices.ts';
 import { at, isObject, type Json, type JsonObject } from '../../../../client/src/azure/json.ts';
 import { AzureError } from '../../../../client/src/azure/azure-error.ts';
 import type { Arm, ArmRequest } from '../../../../client/src/azure/arm.ts';
@@ -6,38 +5,11 @@ import { publicCloud } from '../../../../client/src/azure/cloud.ts';
 import type { Plan } from '../../../../client/src/deploy/plan.ts';
 import type { Step } from '../../../../client/src/deploy/step.ts';
 import type { Clock, DeployEvent, Journal, JournalRecord, World } from '../../../../client/src/deploy/world.ts';
+import { containerGroup, group, targetOf } from '../targets.ts';
 
-const subscription = '11111111-2222-3333-4444-555555555555';
-export const group = `/subscriptions/${subscription}/resourceGroups/shop`;
+export { group };
 
-export const target: Target = {
-  name: 'production',
-  subscription,
-  resourceGroup: 'shop',
-  location: 'westeurope',
-  image: {
-    repository: 'shop',
-    dockerfile: 'Dockerfile',
-    context: '.',
-    arguments: {},
-    build: 'local',
-    platform: 'linux/amd64',
-  },
-  registry: { name: 'shopreg', sku: 'Basic' },
-  identity: { kind: 'user', name: 'shop-pull' },
-  env: {},
-  secrets: {},
-  app: {
-    kind: 'containerInstance',
-    name: 'shop',
-    cpu: 1,
-    memory: 1,
-    dnsLabel: 'shop-label',
-    restart: 'Always',
-  },
-  monitoring: {},
-  tags: {},
-};
+export const target = targetOf(containerGroup);
 
 export function planOf(steps: readonly Step[], more: Partial<Plan> = {}): Plan {
   return {

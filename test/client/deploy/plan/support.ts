@@ -1,78 +1,18 @@
-import type {
-  AppChoices,
-  AppServiceChoices,
-  ContainerAppChoices,
-  ContainerInstanceChoices,
-  Target,
-} from '../../../../client/src/deploy/choices.ts';
+import type { Target } from '../../../../client/src/deploy/choices.ts';
 import { planText } from '../../../../client/src/deploy/describe.ts';
 import type { Facts, SourceFacts } from '../../../../client/src/deploy/facts.ts';
 import type { JsonObject } from '../../../../client/src/azure/json.ts';
 import { providersOf } from '../../../../client/src/deploy/plan/lookups.ts';
 import type { Plan } from '../../../../client/src/deploy/plan.ts';
+import { containerApp, containerGroup, group, subscription, targetOf, webApp } from '../targets.ts';
 
-export const subscription = '11111111-2222-3333-4444-555555555555';
-export const group = `/subscriptions/${subscription}/resourceGroups/shop`;
+export { containerApp, containerGroup, group, subscription, targetOf, webApp };
+
 export const registryId = `${group}/providers/Microsoft.ContainerRegistry/registries/shopreg`;
 export const identityId = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/shop-pull`;
 export const siteId = `${group}/providers/Microsoft.Web/sites/shop`;
 export const appId = `${group}/providers/Microsoft.App/containerApps/shop`;
 export const groupId = `${group}/providers/Microsoft.ContainerInstance/containerGroups/shop`;
-
-export const webApp: AppServiceChoices = {
-  kind: 'appService',
-  name: 'shop',
-  plan: 'shop-plan',
-  sku: 'B1',
-  alwaysOn: true,
-};
-export const containerApp: ContainerAppChoices = {
-  kind: 'containerApp',
-  name: 'shop',
-  environment: 'shop-env',
-  workspace: 'shop-logs',
-  container: 'web',
-  cpu: 0.5,
-  memory: 1,
-  external: true,
-  minReplicas: 0,
-  maxReplicas: 5,
-  rules: [],
-  revisions: 'single',
-};
-export const containerGroup: ContainerInstanceChoices = {
-  kind: 'containerInstance',
-  name: 'shop',
-  cpu: 1,
-  memory: 1.5,
-  dnsLabel: 'shop-label',
-  restart: 'Always',
-};
-
-export function targetOf(app: AppChoices, more: Partial<Target> = {}): Target {
-  return {
-    name: 'production',
-    subscription,
-    resourceGroup: 'shop',
-    location: 'westeurope',
-    image: {
-      repository: 'shop',
-      dockerfile: 'Dockerfile',
-      context: '.',
-      arguments: {},
-      build: 'local',
-      platform: 'linux/amd64',
-    },
-    registry: { name: 'shopreg', sku: 'Basic' },
-    identity: { kind: 'user', name: 'shop-pull' },
-    env: {},
-    secrets: {},
-    app,
-    monitoring: {},
-    tags: {},
-    ...more,
-  };
-}
 
 export const source: SourceFacts = {
   exposed: [8080],
