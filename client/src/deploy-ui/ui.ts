@@ -1,6 +1,7 @@
 import { commands, env, languages, Range, Uri, window, workspace, type LogOutputChannel } from 'vscode';
 import { explain, type Action } from '../azure/explain.ts';
 import { resourcePage } from '../azure/portal.ts';
+import { isSignInError } from '../azure/sign-in-error.ts';
 import type { Parts } from '../programs.ts';
 import { createRun } from '../process/run.ts';
 import { Cancelled, type Run } from '../tools/command.ts';
@@ -47,13 +48,13 @@ function wayOut(
     return { message: error.message, ways: [{ title: 'Show in Dockerfile', run: () => showFailure(error) }] };
   const { message, action, log } = explain(error);
   const run = runOf(ui, id, action);
-  const ways = run === undefined ? [] : [{ title: action.title, run }, ...otherWays(action)];
+  const ways = run === undefined ? [] : [{ title: action.title, run }, ...otherWays(error, action)];
   return { message, ways, ...(log !== undefined && { log }) };
 }
 
 /** Who is signed in elsewhere need not sign in here. */
-function otherWays({ kind }: Action): readonly Way[] {
-  if (kind !== 'signIn') return [];
+function otherWays(error: unknown, { kind }: Action): readonly Way[] {
+  if (!isSignInError(error) || kind === 'openSettings') return [];
   const run = (): unknown => commands.executeCommand('workbench.action.openSettings', 'shipshape.azure.signIn');
   return [{ title: 'Other ways', run }];
 }
