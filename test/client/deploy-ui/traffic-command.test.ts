@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { JsonObject } from '../../../client/src/azure/json.ts';
@@ -16,6 +14,7 @@ import { UserError } from '../../../client/src/ui/user-error.ts';
 import { folderOf } from '../../docker/docker.ts';
 import { memoryArm } from '../deploy/engine/support.ts';
 import { appId, containerApp, targetOf } from '../deploy/plan/support.ts';
+import { fakeEditor } from './fake-editor.ts';
 
 /** What the user does at each question: chooses the entry that says so, or types it; and what was offered. */
 const answers: string[] = [];
@@ -79,21 +78,7 @@ class List {
   }
 }
 
-/** Each file gets those parts of the editor that it asks for. */
-Object.assign(globalThis, { vscode });
-registerHooks({
-  resolve: (name, context, next) => {
-    if (name !== 'vscode') return next(name, context);
-    const source = readFileSync(new URL(context.parentURL ?? ''), 'utf8');
-    const imported = /import (?:type )?\{([^}]*)\} from 'vscode'/.exec(source)?.[1] ?? '';
-    const names = imported
-      .split(',')
-      .map((each) => each.trim())
-      .filter((each) => /^\w+$/.test(each));
-    const lines = names.map((each) => `export const ${each} = globalThis.vscode.${each} ?? class {};`);
-    return { url: `data:text/javascript,${encodeURIComponent(lines.join(''))}`, shortCircuit: true };
-  },
-});
+fakeEditor(vscode);
 const { labelRevision, setActive, splitTraffic } = await import('../../../client/src/deploy-ui/traffic-command.ts');
 
 const several = targetOf({ ...containerApp, revisions: 'multiple' });

@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+
+/** What is imported from now on gets these parts for `vscode`, each file those that it asks for; a part that is not there is an empty class. */
+export function fakeEditor(vscode: Readonly<Record<string, unknown>>): void {
+  Object.assign(globalThis, { vscode });
+  registerHooks({
+    resolve: (name, context, next) => {
+      if (name !== 'vscode') return next(name, context);
+      const source = readFileSync(new URL(context.parentURL ?? ''), 'utf8');
+      const imported = /import (?:type )?\{([^}]*)\} from 'vscode'/.exec(source)?.[1] ?? '';
+      const names = imported
+        .split(',')
+        .map((each) => each.trim())
+        .filter((each) => /^\w+$/.test(each));
+      const lines = names.map((each) => `export const ${each} = globalThis.vscode.${each} ?? class {};`);
+      return { url: `data:text/javascript,${encodeURIComponent(lines.join(''))}`, shortCircuit: true };
+    },
+  });
+}
