@@ -17,6 +17,7 @@ import deploy from './deploy.e2e.ts';
 import dockerfile from './dockerfile.e2e.ts';
 import layers from './layers.e2e.ts';
 import pictures from './pictures.e2e.ts';
+import deployments from './deployments.e2e.ts';
 import registry from './registry.e2e.ts';
 import { prepare, type Parts } from './prepare.ts';
 import { scenariosIn, type World } from './scenario.ts';
@@ -29,7 +30,21 @@ import stack from './stack.e2e.ts';
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { pictures: { type: 'boolean' } } });
 const suites = values.pictures
   ? [pictures]
-  : [dockerfile, layers, compose, settings, browser, build, buildFailure, stack, prove, scan, registry, deploy];
+  : [
+      dockerfile,
+      layers,
+      compose,
+      settings,
+      browser,
+      build,
+      buildFailure,
+      stack,
+      prove,
+      scan,
+      registry,
+      deployments,
+      deploy,
+    ];
 
 try {
   drive(await prepare(), positionals[0] ?? '');

@@ -1,5 +1,6 @@
 import { basename, join, relative, sep } from 'node:path';
 import { commands, env, ProgressLocation, Uri, window, workspace, type WorkspaceFolder } from 'vscode';
+import { accountOf } from '../azure/account.ts';
 import { apiVersions } from '../azure/api-versions.ts';
 import type { Arm } from '../azure/arm.ts';
 import { explain } from '../azure/explain.ts';
@@ -266,6 +267,8 @@ async function remember(
   const { target, image, commit } = plan;
   if (image === '') return;
   const ids = idsOf(target);
+  // What is deployed is deployed, whoever it was.
+  const by = await arm.token().then(accountOf, () => undefined);
   await records.add({
     target: target.name,
     kind: target.app.kind,
@@ -276,6 +279,7 @@ async function remember(
     ...(digest !== undefined && { digest }),
     ...(commit && { commit: commit.full, isDirty: commit.isDirty }),
     ...(url !== undefined && { url }),
+    ...(by !== undefined && { by }),
   });
 }
 

@@ -106,6 +106,9 @@ export class Session {
 
   /** As whoever is signed in; where nobody is, it fails instead of asking. */
   async silentArm(tenant: string | undefined): Promise<Arm> {
+    // A code was entered once, and its sign-in is in memory only.
+    const known = this.#kind() === 'deviceCode' && this.#connections.get(tenant ?? '');
+    if (known) return await known;
     const cloud = await this.cloud();
     const credential = createCredential(this.#kind(), {
       cloud,
@@ -157,10 +160,20 @@ function editorSession(cloud: Cloud, asking: () => Asking): TokenCredential {
   return editorCredential((scopes, request) => askEditor(provider, scopes, request, asking()));
 }
 
-async function showCode({ code, url }: DeviceCode): Promise<void> {
+/** In view until it is entered; going away from either is giving up. */
+async function showCode({ code, url, ended, cancel }: DeviceCode): Promise<void> {
+  const title = `Enter the code ${code} at ${url}`;
+  void window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, (_, token) => {
+    token.onCancellationRequested(cancel);
+    return ended;
+  });
   const open = 'Copy the code and open the page';
-  const answer = await window.showInformationMessage(`To sign in to Azure, enter the code ${code} at ${url}`, open);
-  if (answer !== open) return;
+  const detail = `Enter the code ${code} at ${url}, in any browser.`;
+  const answer = await window.showInformationMessage('Sign in to Azure', { modal: true, detail }, open);
+  if (answer === undefined) {
+    cancel();
+    return;
+  }
   await env.clipboard.writeText(code);
   await env.openExternal(Uri.parse(url));
 }

@@ -11,6 +11,7 @@ import {
   waysOf,
   type CredentialKind,
   type CredentialOptions,
+  type DeviceCode,
 } from '../../../client/src/azure/credentials.ts';
 import { isSignInError, type SignInReason } from '../../../client/src/azure/sign-in-error.ts';
 import { editorCredential } from '../../../client/src/azure/vscode-credential.ts';
@@ -278,6 +279,7 @@ void test('a user enters a code', async (context) => {
   const { objectId } = azure.user();
   const { httpClient, tenant } = azure;
   const begin = (signal?: AbortSignal) => {
+    let device: DeviceCode | undefined;
     let show: (code: string) => void = () => undefined;
     const shown = new Promise<string>((resolve) => (show = resolve));
     const credential = createCredential('deviceCode', {
@@ -285,13 +287,14 @@ void test('a user enters a code', async (context) => {
       tenant,
       httpClient,
       environment: {},
-      onDeviceCode: ({ code, url }) => {
-        assert.equal(url, 'https://microsoft.com/devicelogin');
-        show(code);
+      onDeviceCode: (shownCode) => {
+        device = shownCode;
+        assert.equal(shownCode.url, 'https://microsoft.com/devicelogin');
+        show(shownCode.code);
       },
     });
     const arm = connect({ cloud, credential, httpClient, tenant });
-    return { arm, code: shown, token: arm.token(undefined, { signal }) };
+    return { arm, code: shown, device: () => device, token: arm.token(undefined, { signal }) };
   };
 
   const good = begin();
@@ -313,6 +316,14 @@ void test('a user enters a code', async (context) => {
   await stopped.code;
   stop.abort();
   await assert.rejects(stopped.token, Cancelled);
+
+  // Whoever shows the code may give up, too, and is told when it may go.
+  const given = begin();
+  await given.code;
+  given.device()?.cancel();
+  await assert.rejects(given.token, Cancelled);
+  await given.device()?.ended;
+  await good.device()?.ended;
 });
 
 void test('tells a network that is not there from a sign-in that is not', async () => {

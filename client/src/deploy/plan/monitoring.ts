@@ -47,7 +47,7 @@ export function* workspace(scene: Scene): Pieces {
 }
 
 /** A group is told to which workspace it writes; nobody else knows its key. */
-export function keepsLogs({ app }: Target): boolean {
+function keepsLogs({ app }: Target): boolean {
   return app.kind === 'containerInstance' && app.workspace !== undefined;
 }
 
