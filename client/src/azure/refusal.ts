@@ -20,9 +20,12 @@ export function on(
 
 export const anything = /^/;
 
-/** The resource that the request was about. */
+/** The resource that the request was about: nobody knows what a `list` or `config/appsettings` of it is. */
 export function pathOf({ request }: AzureError): string {
-  return /https?:\/\/[^/]+(\/[^\s?]*)/.exec(request)?.[1]?.replace(/\/$/, '') ?? '';
+  const path = /https?:\/\/[^/]+(\/[^\s?]*)/.exec(request)?.[1]?.replace(/\/$/, '') ?? '';
+  const [, resource = path] =
+    /^(.*\/providers\/[^/]+(?:\/[^/]+\/[^/]+)+?)(?:\/config\/[^/]+)?(?:\/[^/]+)?$/i.exec(path) ?? [];
+  return resource;
 }
 
 export function groupIn(error: AzureError): string {

@@ -211,6 +211,13 @@ export const rightsAndNames: readonly Row[] = [
     { kind: 'refresh' },
   ],
   [
+    `POST ${site}/config/appsettings/list`,
+    404,
+    arm('ResourceNotFound', "The Resource 'Microsoft.Web/sites/shop' under resource group 'shop-rg' was not found."),
+    "'shop' is not there, or not any more: look again",
+    { kind: 'refresh' },
+  ],
+  [
     `PUT ${site}/slots/staging`,
     404,
     arm(

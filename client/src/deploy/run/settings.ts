@@ -1,4 +1,8 @@
+import { isAzureError } from '../../azure/azure-error.ts';
+import { refresh } from '../../azure/explanation.ts';
 import { isObject, type Json } from '../../azure/json.ts';
+import { Refused } from '../../azure/refused.ts';
+import { nameOf } from '../../azure/resource-id.ts';
 import type { Work } from '../step.ts';
 import type { Context, Ran } from './context.ts';
 import { sendWithCare } from './send.ts';
@@ -12,7 +16,12 @@ export async function runSettings(work: Extract<Work, { do: 'settings' }>, conte
   for (const [name, value] of Object.entries(work.set)) set[name] = await filler.text(value);
 
   const list = async (): Promise<Readonly<Record<string, Json>>> => {
-    const answer = await world.arm.send({ method: 'POST', path: `${path}/list`, apiVersion }, { signal, onWait });
+    const answer = await world.arm
+      .send({ method: 'POST', path: `${path}/list`, apiVersion }, { signal, onWait })
+      .catch((error: unknown) => {
+        if (!isAzureError(error) || error.status !== 404) throw error;
+        throw new Refused(`'${nameOf(work.path)}' is not there any more: plan again`, refresh);
+      });
     const settings = isObject(answer) && isObject(answer['properties']) ? answer['properties'] : {};
     for (const [name, value] of Object.entries(settings)) if (secretName.test(name)) scrubber.hideAll(value);
     return settings;

@@ -305,6 +305,20 @@ test('puts back all settings with those it sets', async () => {
   assert.deepEqual((await run(stepOf(settings), { arm })).events, ['begin step', 'done step already']);
 });
 
+test('says that an app is gone, rather than its settings', async () => {
+  const arm = memoryArm();
+  arm.answer = () => {
+    throw refusal(404, 'ResourceNotFound');
+  };
+  const path = `${group}/providers/Microsoft.Web/sites/shop/slots/staging`;
+  const step = stepOf(
+    { do: 'settings', path, apiVersion: apiVersions.web, set: { PORT: '8080' } },
+    { effect: 'change' },
+  );
+  const { outcome } = await run(step, { arm });
+  assert.equal(messageOf(outcome), "'staging' is not there any more: plan again");
+});
+
 test('gives a role once, whoever gave it and under whichever name', async () => {
   const arm = memoryArm();
   assert.equal((await run(stepOf(giveRole), { arm })).record?.created, role);
