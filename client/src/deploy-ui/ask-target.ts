@@ -22,7 +22,7 @@ export interface Start {
 
 const questions = 6;
 
-/** The few questions of a first deployment, each with a proposal; the rest has defaults that can be changed in the file. */
+/** The few questions of a first deployment, each with a proposal; the rest has defaults, and can be said in the file. */
 export async function askTarget(session: Session, start: Start): Promise<Target> {
   const title = 'Deploy to Azure';
   const ask = (step: number, placeholder: string): Question => ({ title, placeholder, step: [step, questions] });
@@ -195,7 +195,7 @@ async function askBuild(question: Question, hasDocker: boolean): Promise<'local'
 function appOf(kind: TargetKind, name: string, project: string): AppChoices {
   switch (kind) {
     case 'appService':
-      return { kind, name, plan: proposeName('plan', project), sku: 'B1', alwaysOn: true };
+      return { kind, name, plan: proposeName('plan', project) };
     case 'containerApp':
       return {
         kind,
@@ -203,16 +203,9 @@ function appOf(kind: TargetKind, name: string, project: string): AppChoices {
         environment: proposeName('environment', project),
         workspace: proposeName('workspace', project),
         container: proposeName('container', project),
-        cpu: 0.5,
-        memory: 1,
-        external: true,
-        minReplicas: 0,
-        maxReplicas: 5,
-        rules: [{ kind: 'http', name: 'http', requests: 50 }],
-        revisions: 'single',
       };
     case 'containerInstance':
-      return { kind, name, cpu: 1, memory: 1.5, dnsLabel: proposeName('dnsLabel', name), restart: 'Always' };
+      return { kind, name };
   }
 }
 

@@ -63,6 +63,7 @@ export function secretNames({ secrets, image }: Target): readonly string[] {
   return Object.keys(all).filter((name) => all[name]?.from !== 'keyVault');
 }
 
+/** What is not said here has a default in what is made new, and stays as it is in what is there: see plan/unsaid.ts. */
 export type AppChoices = AppServiceChoices | ContainerAppChoices | ContainerInstanceChoices;
 export type TargetKind = AppChoices['kind'];
 
@@ -71,12 +72,12 @@ export interface AppServiceChoices {
   readonly name: string;
   readonly plan: string;
   /** As in `B1`. */
-  readonly sku: string;
+  readonly sku?: string;
   /** Deploy into this slot, made where it is missing; swapping is a command of its own. */
   readonly slot?: string;
   /** Names of environment variables that stay with their slot when it is swapped. */
   readonly slotSettings?: readonly string[];
-  readonly alwaysOn: boolean;
+  readonly alwaysOn?: boolean;
 }
 
 export interface ContainerAppChoices {
@@ -86,15 +87,15 @@ export interface ContainerAppChoices {
   readonly workspace: string;
   /** The container's name in the app. */
   readonly container: string;
-  readonly cpu: number;
+  readonly cpu?: number;
   /** In GiB; twice the CPU on Consumption. */
-  readonly memory: number;
-  readonly external: boolean;
-  readonly minReplicas: number;
-  readonly maxReplicas: number;
-  readonly rules: readonly ScaleRule[];
+  readonly memory?: number;
+  readonly external?: boolean;
+  readonly minReplicas?: number;
+  readonly maxReplicas?: number;
+  readonly rules?: readonly ScaleRule[];
   /** `multiple`: a new revision gets no traffic until it is given some. */
-  readonly revisions: 'single' | 'multiple';
+  readonly revisions?: 'single' | 'multiple';
 }
 
 export type ScaleRule =
@@ -112,11 +113,11 @@ export type ScaleRule =
 export interface ContainerInstanceChoices {
   readonly kind: 'containerInstance';
   readonly name: string;
-  readonly cpu: number;
+  readonly cpu?: number;
   /** In GB. */
-  readonly memory: number;
-  readonly dnsLabel: string;
-  readonly restart: 'Always' | 'OnFailure' | 'Never';
+  readonly memory?: number;
+  readonly dnsLabel?: string;
+  readonly restart?: 'Always' | 'OnFailure' | 'Never';
   /** A Log Analytics workspace for its logs; not there: they are kept nowhere. */
   readonly workspace?: string;
 }

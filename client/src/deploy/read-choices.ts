@@ -1,4 +1,5 @@
 import { readDeployFile, type DeployFileTarget, type DeployValue } from '../../../server/src/model/deploy-file.ts';
+import type { Problem } from '../../../server/src/text/problem.ts';
 import type {
   AppChoices,
   AppServiceChoices,
@@ -14,25 +15,29 @@ export const deployFilePath = '.shipshape/deploy.yaml';
 export interface Choices {
   readonly targets: readonly Target[];
   /** Targets that cannot be used as they stand, with the first thing that is wrong in each. */
-  readonly broken: readonly { readonly name: string; readonly message: string }[];
+  readonly broken: readonly {
+    readonly name: string;
+    readonly message: string;
+    /** From 1. */
+    readonly line: number;
+  }[];
 }
 
-/** The targets of a `.shipshape/deploy.yaml`, with defaults for what is not said. */
+/** The targets of a `.shipshape/deploy.yaml`, with defaults for what is not said; of the app itself, those depend on whether it is there. */
 export function readChoices(text: string): Choices {
   const { targets, problems } = readDeployFile(text);
-  const whole = targets.filter(({ isWhole }) => isWhole);
-  const broken = targets.filter(({ isWhole }) => !isWhole);
+  const inFile = problems.slice(0, targets.length === 0 ? 1 : 0);
   return {
-    targets: whole.map((target) => targetOf(target)),
+    targets: targets.filter(({ problem }) => problem === undefined).map((target) => targetOf(target)),
     broken: [
-      ...broken.map(({ name, range }) => {
-        const next = targets.find((other) => other.range.start > range.start)?.range.start ?? Infinity;
-        const own = problems.find(({ range: { start } }) => start >= range.start && start < next);
-        return { name, message: own?.message ?? 'Something in it is wrong' };
-      }),
-      ...(targets.length === 0 ? problems.slice(0, 1).map(({ message }) => ({ name: deployFilePath, message })) : []),
+      ...targets.flatMap(({ name, problem }) => (problem === undefined ? [] : { name, ...told(text, problem) })),
+      ...inFile.map((problem) => ({ name: deployFilePath, ...told(text, problem) })),
     ],
   };
+}
+
+function told(text: string, { message, range }: Problem): { readonly message: string; readonly line: number } {
+  return { message, line: text.slice(0, range.start).split(/\r\n|\n|\r/).length };
 }
 
 function targetOf({ name, values }: DeployFileTarget): Target {
@@ -83,47 +88,43 @@ function appOf(all: Values, name: string): AppChoices {
 }
 
 function appServiceOf(app: Values): AppServiceChoices {
-  const sku = app.text('sku') ?? 'B1';
   return {
     kind: 'appService',
     name: app.text('name') ?? '',
     plan: app.text('plan') ?? '',
-    sku,
+    ...optional('sku', app.text('sku')),
     ...optional('slot', app.text('slot')),
     ...(app.has('slotSettings') && { slotSettings: app.words('slotSettings') }),
-    alwaysOn: app.flag('alwaysOn') ?? sku !== 'F1',
+    ...optional('alwaysOn', app.flag('alwaysOn')),
   };
 }
 
 function containerAppOf(app: Values, name: string): ContainerAppChoices {
   const environment = app.text('environment') ?? '';
-  const cpu = app.number('cpu') ?? 0.5;
-  const rules = app.list('rules').map((rule, index) => ruleOf(rule, index));
   return {
     kind: 'containerApp',
     name: app.text('name') ?? '',
     environment,
     workspace: app.text('workspace') ?? `${environment}-logs`,
     container: app.text('container') ?? repositoryOf(app.text('name') ?? name),
-    cpu,
-    memory: app.number('memory') ?? cpu * 2,
-    external: app.flag('external') ?? true,
-    minReplicas: app.number('minReplicas') ?? 0,
-    maxReplicas: app.number('maxReplicas') ?? 5,
-    rules: rules.length > 0 ? rules : [{ kind: 'http', name: 'http', requests: 50 }],
-    revisions: app.text('revisions') === 'multiple' ? 'multiple' : 'single',
+    ...optional('cpu', app.number('cpu')),
+    ...optional('memory', app.number('memory')),
+    ...optional('external', app.flag('external')),
+    ...optional('minReplicas', app.number('minReplicas')),
+    ...optional('maxReplicas', app.number('maxReplicas')),
+    ...(app.has('rules') && { rules: app.list('rules').map((rule, index) => ruleOf(rule, index)) }),
+    ...optional('revisions', app.text('revisions') as ContainerAppChoices['revisions']),
   };
 }
 
 function containerInstanceOf(app: Values): ContainerInstanceChoices {
-  const name = app.text('name') ?? '';
   return {
     kind: 'containerInstance',
-    name,
-    cpu: app.number('cpu') ?? 1,
-    memory: app.number('memory') ?? 1.5,
-    dnsLabel: app.text('dnsLabel') ?? name,
-    restart: (app.text('restart') ?? 'Always') as ContainerInstanceChoices['restart'],
+    name: app.text('name') ?? '',
+    ...optional('cpu', app.number('cpu')),
+    ...optional('memory', app.number('memory')),
+    ...optional('dnsLabel', app.text('dnsLabel')),
+    ...optional('restart', app.text('restart') as ContainerInstanceChoices['restart']),
     ...optional('workspace', app.text('workspace')),
   };
 }

@@ -104,6 +104,6 @@ function textOf(source: SecretSource): string {
 
 function plainApp(app: AppChoices): object {
   const { kind: _kind, ...choices } = app;
-  if (app.kind !== 'containerApp') return choices;
+  if (app.kind !== 'containerApp' || app.rules === undefined) return choices;
   return { ...choices, rules: app.rules.map(({ name: _name, ...rule }) => rule) };
 }

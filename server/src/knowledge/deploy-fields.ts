@@ -58,7 +58,7 @@ const appService: DeployFields = {
     of: { kind: 'text', pattern: variable, means: 'a name', about: 'Name of a variable in env or secrets.' },
     about: "Names from env and secrets that stay with their slot when it is swapped, such as a test database's.",
   },
-  alwaysOn: { kind: 'flag', about: 'Keep the app loaded when nobody asks. On by default where the plan allows it.' },
+  alwaysOn: { kind: 'flag', about: 'Keep the app loaded when nobody asks. On for a new app where the plan allows it.' },
 };
 
 const scaleRule: DeployField = {
@@ -91,15 +91,15 @@ const containerApp: DeployFields = {
     about: 'Name of the Log Analytics workspace for the logs, if the environment has to be made.',
   },
   container: { kind: 'text', about: 'Name of the container in the app. The image repository by default.' },
-  cpu: { ...cpu, least: 0.25, about: 'Processor cores per replica. 0.5 by default.' },
-  memory: { ...cpu, least: 0.5, most: 64, about: 'Memory per replica in GiB; twice the cores. 1 by default.' },
-  external: { kind: 'flag', about: 'Whether the internet may ask it. True by default.' },
-  minReplicas: { ...count, about: 'Replicas that always run; 0 lets it sleep. 0 by default.' },
-  maxReplicas: { ...count, least: 1, about: 'Replicas at most. 5 by default.' },
-  rules: { kind: 'list', of: scaleRule, about: 'When to add replicas. 50 requests at the same time by default.' },
+  cpu: { ...cpu, least: 0.25, about: 'Processor cores per replica. 0.5 for a new app.' },
+  memory: { ...cpu, least: 0.5, most: 64, about: 'Memory per replica in GiB; twice the cores. 1 for a new app.' },
+  external: { kind: 'flag', about: 'Whether the internet may ask it. True for a new app.' },
+  minReplicas: { ...count, about: 'Replicas that always run; 0 lets it sleep. 0 for a new app.' },
+  maxReplicas: { ...count, least: 1, about: 'Replicas at most. 5 for a new app.' },
+  rules: { kind: 'list', of: scaleRule, about: 'When to add replicas. 50 requests at the same time for a new app.' },
   revisions: {
     kind: 'text',
-    about: 'What happens to the revision before.',
+    about: 'What happens to the revision before. Single for a new app.',
     values: {
       single: 'The new revision takes over.',
       multiple: 'Both run, and traffic is moved with the commands for it.',
@@ -109,12 +109,12 @@ const containerApp: DeployFields = {
 
 const containerInstance: DeployFields = {
   name: { kind: 'text', required: true, about: 'Name of the container group.' },
-  cpu: { ...cpu, most: 4, about: 'Processor cores. 1 by default.' },
-  memory: { ...cpu, least: 0.5, most: 16, about: 'Memory in GB. 1.5 by default.' },
-  dnsLabel: { kind: 'text', about: 'First part of its address. Its name by default.' },
+  cpu: { ...cpu, most: 4, about: 'Processor cores. 1 for a new group.' },
+  memory: { ...cpu, least: 0.5, most: 16, about: 'Memory in GB. 1.5 for a new group.' },
+  dnsLabel: { kind: 'text', about: 'First part of its address. Its name for a new group.' },
   restart: {
     kind: 'text',
-    about: 'When the container is started again.',
+    about: 'When the container is started again. Always for a new group.',
     values: { Always: 'Whenever it ends.', OnFailure: 'When it fails.', Never: 'Never: it runs once.' },
   },
   workspace: {

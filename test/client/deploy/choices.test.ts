@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { Target } from '../../../client/src/deploy/choices.ts';
+import type { AppChoices, Target } from '../../../client/src/deploy/choices.ts';
 import { readChoices } from '../../../client/src/deploy/read-choices.ts';
 import { addTarget } from '../../../client/src/deploy/write-choices.ts';
 import { containerApp } from './targets.ts';
@@ -15,7 +15,7 @@ const small = `targets:
 `;
 
 suite('reading .shipshape/deploy.yaml', () => {
-  test('what is not said has a default', () => {
+  test('what is not said has a default, or stays open where that depends on what is there', () => {
     const { targets, broken } = readChoices(small);
     assert.deepEqual(broken, []);
     assert.deepEqual(targets, [
@@ -36,11 +36,31 @@ suite('reading .shipshape/deploy.yaml', () => {
         identity: { kind: 'user', name: 'shop-web-identity' },
         env: {},
         secrets: {},
-        app: { kind: 'appService', name: 'shop-web', plan: 'shop-plan', sku: 'B1', alwaysOn: true },
+        app: { kind: 'appService', name: 'shop-web', plan: 'shop-plan' },
         monitoring: {},
         tags: {},
       } satisfies Target,
     ]);
+  });
+
+  test('of an app, what is not said stays open', () => {
+    const head = small.slice(0, small.indexOf('    appService'));
+    const apps: Readonly<Record<string, AppChoices>> = {
+      'containerApp: { name: shop, environment: env }': {
+        kind: 'containerApp',
+        name: 'shop',
+        environment: 'env',
+        workspace: 'env-logs',
+        container: 'shop',
+      },
+      'containerInstance: { name: shop }': { kind: 'containerInstance', name: 'shop' },
+    };
+    for (const [text, app] of Object.entries(apps)) {
+      const [target] = readChoices(`${head}    ${text}\n`).targets;
+      assert.ok(target);
+      assert.deepEqual(target.app, app);
+      assert.deepEqual(readChoices(addTarget('', target)).targets, [target]);
+    }
   });
 
   test('secrets say where they come from', () => {
@@ -65,10 +85,10 @@ suite('reading .shipshape/deploy.yaml', () => {
     assert.deepEqual(target.app.kind === 'appService' && target.app.slotSettings, ['DATABASE', 'TONE']);
     const vault = image.replace('ask', '"https://v.vault.azure.net/secrets/c"');
     assert.deepEqual(readChoices(`${small}    ${vault}\n`).broken, [
-      { name: 'shop', message: "Write 'ask' or 'environment:NAME'" },
+      { name: 'shop', message: "Write 'ask' or 'environment:NAME'", line: 8 },
     ]);
     assert.deepEqual(readChoices(text.replace('[DATABASE, TONE]', '[A-B]')).broken, [
-      { name: 'shop', message: 'Write a name' },
+      { name: 'shop', message: 'Write a name', line: 7 },
     ]);
   });
 
@@ -78,7 +98,26 @@ suite('reading .shipshape/deploy.yaml', () => {
       targets.map(({ name }) => name),
       ['shop'],
     );
-    assert.deepEqual(broken, [{ name: 'other', message: "'subscription', 'resourceGroup', 'registry' are missing" }]);
+    const message = "'subscription', 'resourceGroup', 'registry' are missing";
+    assert.deepEqual(broken, [{ name: 'other', message, line: 8 }]);
+  });
+
+  test('what could be meant in two ways is not deployed', () => {
+    const other = small.replace('targets:\n', '').replace('  shop:', '  other:');
+    for (const [text, whole, message] of [
+      [`${small}    location: westus\n${other}`, ['other'], "'location' is here twice: remove or rename one of them"],
+      [`${small}${other}${other.replace('other', 'shop')}`, [], "'shop' is here twice: remove or rename one of them"],
+      [`${small}    env: { A: "\n`, [], 'A quote is not closed: add the missing one'],
+      [`${small}---\n${small}`, [], "Make one document of it: take out '---'"],
+      [small.replace('shop:', '__proto__:'), [], "'__proto__' cannot be a name here"],
+    ] as const) {
+      const { targets, broken } = readChoices(text);
+      const names = targets.map(({ name }) => name);
+      assert.deepEqual([names, broken[0]?.message], [whole, message], text);
+    }
+    for (const text of [small.replaceAll('\n', '\r\n'), `\uFEFF${small}`, `---\n${small}...\n`]) {
+      assert.deepEqual(readChoices(text), readChoices(small), text);
+    }
   });
 
   test('a file that is no YAML says so', () => {

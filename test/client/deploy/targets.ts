@@ -53,6 +53,17 @@ export const containerGroup: ContainerInstanceChoices = {
   restart: 'Always',
 };
 
+/** With nothing said but what must be. */
+export const bareWebApp: AppServiceChoices = { kind: 'appService', name: 'shop', plan: 'shop-plan' };
+export const bareContainerApp: ContainerAppChoices = {
+  kind: 'containerApp',
+  name: 'shop',
+  environment: 'shop-env',
+  workspace: 'shop-logs',
+  container: 'web',
+};
+export const bareContainerGroup: ContainerInstanceChoices = { kind: 'containerInstance', name: 'shop' };
+
 export function targetOf(app: AppChoices, more: Partial<Target> = {}): Target {
   return {
     name: 'production',

@@ -1,4 +1,4 @@
-import type { ContainerAppChoices, ScaleRule } from '../choices.ts';
+import type { ScaleRule } from '../choices.ts';
 import type { Value, ValueObject } from '../value.ts';
 import type { Health } from './health.ts';
 import { localName, loginServer } from './image.ts';
@@ -35,8 +35,8 @@ export function secretName(variable: string): string {
     .replace(/^-+|-+$/g, '');
 }
 
-export function ingressOf(scene: Scene, app: ContainerAppChoices): ValueObject {
-  return { external: app.external, targetPort: scene.port, transport: 'auto', allowInsecure: false };
+export function ingressOf(scene: Scene, external: boolean): ValueObject {
+  return { external, targetPort: scene.port, transport: 'auto', allowInsecure: false };
 }
 
 export function secretsOf(scene: Scene): readonly NamedValue[] {
@@ -104,8 +104,13 @@ export function scaleRule(rule: ScaleRule): NamedValue {
   }
 }
 
+export interface Size {
+  readonly cpu: number;
+  readonly memory: number;
+}
+
 /** Consumption gives 2 GiB per vCPU and a quarter at a time, and at most 4 vCPU. */
-export function sizeOf(app: ContainerAppChoices): { readonly cpu: number; readonly memory: number } {
+export function sizeOf(app: Pick<Size, 'cpu'>): Size {
   const cpu = within(Math.ceil(app.cpu * 4) / 4, 0.25, 4);
   return { cpu, memory: cpu * 2 };
 }

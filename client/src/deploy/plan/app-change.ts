@@ -1,6 +1,6 @@
 import { apiVersions } from '../../azure/api-versions.ts';
-import { at, type JsonObject, textAt } from '../../azure/json.ts';
-import type { ContainerAppChoices } from '../choices.ts';
+import { at, isObject, type JsonObject, textAt } from '../../azure/json.ts';
+import type { ContainerAppChoices, ScaleRule } from '../choices.ts';
 import type { Value } from '../value.ts';
 import {
   appImage,
@@ -11,16 +11,18 @@ import {
   revisionSuffix,
   scaleRule,
   secretsOf,
+  type Size,
   sizeOf,
   variablesOf,
 } from './app-body.ts';
 import { containerEdits } from './app-container.ts';
-import { modeDifferences } from './app-traffic.ts';
+import { followsLatest, modeDifferences } from './app-traffic.ts';
 import { type Difference, difference } from './difference.ts';
 import { hashOf } from './hash.ts';
 import { imageText, localName, loginServer } from './image.ts';
 import { found, isSameText, listAt, type Pieces, says, type Scene, shown } from './scene.ts';
 import { addIdentity, identityChange } from './site-change.ts';
+import { newApp, revisionsOf } from './unsaid.ts';
 
 const template = 'properties.template';
 const configuration = 'properties.configuration';
@@ -75,7 +77,7 @@ export function* changeApp(scene: Scene, app: ContainerAppChoices, there: JsonOb
           : `Change the container app '${app.name}'`,
       effect: isOnlySecrets ? 'run' : 'change',
       changes: all.map(({ change }) => change),
-      ...because(app, isNewRevision, isOnlySecrets),
+      ...because(app, there, isNewRevision, isOnlySecrets),
       do: 'update',
       path: scene.ids.app,
       apiVersion: apiVersions.containerApps,
@@ -92,16 +94,20 @@ export function* changeApp(scene: Scene, app: ContainerAppChoices, there: JsonOb
 
 function because(
   app: ContainerAppChoices,
+  there: JsonObject,
   isNewRevision: boolean,
   isOnlySecrets: boolean,
 ): { readonly because?: string } {
   if (isOnlySecrets) return { because: 'What runs sees other values after its next start' };
   if (!isNewRevision) return {};
+  if (revisionsOf(app, there) === 'single') {
+    return { because: 'This makes a new revision, which takes the place of the old one' };
+  }
   return {
     because:
-      app.revisions === 'multiple'
-        ? 'This makes a new revision, which gets no traffic until it is promoted'
-        : 'This makes a new revision, which takes the place of the old one',
+      app.revisions === undefined && followsLatest(there)
+        ? 'This makes a new revision, which gets the traffic that the latest gets'
+        : 'This makes a new revision, which gets no traffic until it is promoted',
   };
 }
 
@@ -122,28 +128,39 @@ function* restart(scene: Scene, there: JsonObject): Pieces {
 }
 
 function templateDifferences(scene: Scene, app: ContainerAppChoices, there: JsonObject): readonly Difference[] {
-  const isConsumption = isSameText(textAt(there, 'properties.workloadProfileName') ?? 'Consumption', 'Consumption');
   const container = containerEdits({
     at: `${template}.containers[name=${app.container}]`,
     now: listAt(there, `${template}.containers`).find((one) => one['name'] === app.container),
     image: appImage(scene),
     imageText: imageText(scene),
-    size: isConsumption ? sizeOf(app) : { cpu: app.cpu, memory: app.memory },
+    size: wantedSize(app, there),
     variables: variablesOf(scene),
     probes: probesOf(scene.health),
   });
   return [...container, ...scaleDifferences(app, there)];
 }
 
+/** Each profile but Consumption takes any pair of them. */
+function wantedSize(app: ContainerAppChoices, there: JsonObject): Partial<Size> {
+  const { cpu, memory } = app;
+  if (cpu === undefined && memory === undefined) return {};
+  if (isConsumption(there)) return sizeOf(newApp(app));
+  return { ...(cpu === undefined ? {} : { cpu }), ...(memory === undefined ? {} : { memory }) };
+}
+
+export function isConsumption(there: JsonObject | undefined): boolean {
+  return isSameText(textAt(there, 'properties.workloadProfileName') ?? 'Consumption', 'Consumption');
+}
+
 function scaleDifferences(app: ContainerAppChoices, there: JsonObject): readonly Difference[] {
   const now = at(there, `${template}.scale`);
   const rules = listAt(now, 'rules');
-  const ours = app.rules.map(scaleRule);
+  const ours = (app.rules ?? []).map((rule) => asThere(rule, rules));
   const theirs = rules.filter((rule) => !ours.some(({ name }) => name === rule['name']));
   const isSame = ours.every((rule) => says(ruleNamed(rules, rule.name), rule));
   return [
-    ...difference(`${template}.scale.minReplicas`, 'least replicas', at(now, 'minReplicas'), app.minReplicas, 0),
-    ...difference(`${template}.scale.maxReplicas`, 'most replicas', at(now, 'maxReplicas'), app.maxReplicas, 10),
+    ...replicas('minReplicas', 'least replicas', 0),
+    ...replicas('maxReplicas', 'most replicas', 10),
     ...(isSame
       ? []
       : [
@@ -156,6 +173,22 @@ function scaleDifferences(app: ContainerAppChoices, there: JsonObject): readonly
           },
         ]),
   ];
+
+  function replicas(key: 'minReplicas' | 'maxReplicas', what: string, usual: number): readonly Difference[] {
+    const to = app[key];
+    return to === undefined ? [] : difference(`${template}.scale.${key}`, what, at(now, key), to, usual);
+  }
+}
+
+/** Its name is made up here: one for requests that has another is the one that is meant, as requests are counted once. */
+function asThere(rule: ScaleRule, rules: readonly JsonObject[]): NamedValue {
+  const ours = scaleRule(rule);
+  if (rule.kind !== 'http' || ruleNamed(rules, ours.name) !== undefined) return ours;
+  const name = textAt(
+    rules.find((one) => isObject(one['http'])),
+    'name',
+  );
+  return name === undefined ? ours : { ...ours, name };
 }
 
 /** Every change of the template makes a revision, and needs a name that no revision had. */
@@ -192,12 +225,16 @@ function identityDifferences(scene: Scene, there: JsonObject): readonly Differen
 function ingressDifferences(scene: Scene, app: ContainerAppChoices, there: JsonObject): readonly Difference[] {
   const path = `${configuration}.ingress`;
   const now = at(there, path);
+  const { external } = app;
   if (now === undefined || now === null) {
-    const to = `port ${scene.port}${app.external ? ', from the internet' : ''}`;
-    return [{ edit: { at: path, to: ingressOf(scene, app) }, change: { what: 'reachable', from: 'no', to } }];
+    if (external === undefined) return [];
+    const to = `port ${scene.port}, from ${external ? 'the internet' : 'its environment'}`;
+    return [{ edit: { at: path, to: ingressOf(scene, external) }, change: { what: 'reachable', from: 'no', to } }];
   }
   return [
-    ...difference(`${path}.external`, 'reachable from the internet', at(now, 'external'), app.external, false),
+    ...(external === undefined
+      ? []
+      : difference(`${path}.external`, 'reachable from the internet', at(now, 'external'), external, false)),
     ...difference(`${path}.targetPort`, 'port', at(now, 'targetPort'), scene.port),
   ];
 }

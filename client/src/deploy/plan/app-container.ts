@@ -1,6 +1,6 @@
 import { at, type JsonObject, textAt } from '../../azure/json.ts';
 import type { Value, ValueObject } from '../value.ts';
-import { memoryText, type NamedValue } from './app-body.ts';
+import { memoryText, type NamedValue, type Size } from './app-body.ts';
 import type { Difference } from './difference.ts';
 import { isSameText, listAt, says, shown } from './scene.ts';
 
@@ -10,7 +10,8 @@ export interface WantedContainer {
   readonly now: JsonObject | undefined;
   readonly image: Value;
   readonly imageText: string;
-  readonly size: { readonly cpu: number; readonly memory: number };
+  /** What is not there stays. */
+  readonly size: Partial<Size>;
   readonly variables: readonly NamedValue[];
   readonly probes: readonly ValueObject[];
 }
@@ -31,7 +32,7 @@ export function containerEdits(wanted: WantedContainer): readonly Difference[] {
             change: { what: 'image', ...(image === undefined ? {} : { from: image }), to: wanted.imageText },
           },
         ]),
-    ...(cpu === size.cpu
+    ...(size.cpu === undefined || cpu === size.cpu
       ? []
       : [
           {
@@ -39,7 +40,7 @@ export function containerEdits(wanted: WantedContainer): readonly Difference[] {
             change: { what: 'vCPU', ...(typeof cpu === 'number' ? { from: String(cpu) } : {}), to: String(size.cpu) },
           },
         ]),
-    ...(memoryNow === size.memory
+    ...(size.memory === undefined || memoryNow === size.memory
       ? []
       : [
           {

@@ -10,6 +10,7 @@ import { connectionSetting, connectionString } from './monitoring.ts';
 import { createPlace, giveImage, type Place } from './site-new.ts';
 import { changeIdentity, changePlace, logsOn, namesOfSlot } from './site-change.ts';
 import { references } from './site-references.ts';
+import { skuOf } from './unsaid.ts';
 
 /** What comes before the roles: the plan, and whatever has an identity of its own. */
 export function* prepareAppService(scene: Scene, app: AppServiceChoices): Pieces {
@@ -40,15 +41,12 @@ export function* finishAppService(scene: Scene, app: AppServiceChoices): Pieces 
 /** The app and, if the target is one, its slot, which cannot be without it. */
 function placesOf(scene: Scene, app: AppServiceChoices): readonly Place[] {
   const plan = found(scene, scene.ids.servicePlan);
-  const tier = textAt(plan, 'sku.tier') ?? tierOf(app.sku) ?? '';
-  const common = {
-    alwaysOn: app.alwaysOn && !isFree(tier),
-    location: textAt(plan, 'location') ?? scene.target.location,
-  };
+  const location = textAt(plan, 'location') ?? scene.target.location;
   const settings = settingsOf(scene);
   const isForAll = ([name]: readonly [string, Value]): boolean => app.slotSettings?.includes(name) !== true;
   const site: Place = {
-    ...common,
+    location,
+    ...alwaysOnOf(scene, app, scene.ids.site ?? ''),
     id: 'site',
     title: `web app '${app.name}'`,
     path: scene.ids.site ?? '',
@@ -57,7 +55,8 @@ function placesOf(scene: Scene, app: AppServiceChoices): readonly Place[] {
   };
   if (app.slot === undefined) return [site];
   const slot: Place = {
-    ...common,
+    location,
+    ...alwaysOnOf(scene, app, scene.ids.app),
     id: `slot:${app.slot}`,
     title: `slot '${app.slot}' of '${app.name}'`,
     path: scene.ids.app,
@@ -66,6 +65,15 @@ function placesOf(scene: Scene, app: AppServiceChoices): readonly Place[] {
     copyFrom: site.path,
   };
   return [site, slot];
+}
+
+/** Not said, an app that is there keeps it, and a new slot has what production has. */
+function alwaysOnOf(scene: Scene, app: AppServiceChoices, path: string): { readonly alwaysOn?: boolean } {
+  const isThere = found(scene, path) !== undefined;
+  if (app.alwaysOn === undefined && isThere) return {};
+  const tier = textAt(found(scene, scene.ids.servicePlan), 'sku.tier') ?? tierOf(skuOf(app)) ?? '';
+  const inProduction = at(found(scene, `${scene.ids.site ?? ''}/config/web`), 'properties.alwaysOn');
+  return { alwaysOn: (app.alwaysOn ?? inProduction !== false) && !isFree(tier) };
 }
 
 /** What we set, and so may change; every other setting is the user's. */
@@ -94,7 +102,7 @@ function* servicePlan(scene: Scene, app: AppServiceChoices): Pieces {
     if (at(there, 'properties.reserved') !== true) {
       yield block(`The App Service plan '${app.plan}' runs Windows: choose a Linux plan, or a new name for one`);
     }
-    if (sku !== undefined && !isSameText(sku, app.sku)) {
+    if (sku !== undefined && app.sku !== undefined && !isSameText(sku, app.sku)) {
       yield warn(`The App Service plan '${app.plan}' is ${sku}, not ${app.sku}: it stays as it is`);
     }
     yield { ...base, title: `App Service plan '${app.plan}' stays as it is`, effect: 'leave', do: 'nothing' };
@@ -102,23 +110,24 @@ function* servicePlan(scene: Scene, app: AppServiceChoices): Pieces {
   }
   yield* named('plan', app.plan);
   yield* allowed(scene, path, 'Microsoft.Web/serverfarms/write', `the App Service plan '${app.plan}'`);
-  const tier = tierOf(app.sku);
+  const size = skuOf(app);
+  const tier = tierOf(size);
   if (tier === undefined || tier === 'Shared') {
-    yield block(`'${app.sku}' is no size of a Linux plan: choose F1, B1, S1 or P0v3, for example`);
+    yield block(`'${size}' is no size of a Linux plan: choose F1, B1, S1 or P0v3, for example`);
   }
   yield {
     ...base,
     title: `Create the App Service plan '${app.plan}'`,
     effect: 'create',
-    changes: [{ what: 'size', to: `${app.sku} (${tier ?? 'unknown'}), Linux` }],
-    cost: servicePlanCost(app.sku),
+    changes: [{ what: 'size', to: `${size} (${tier ?? 'unknown'}), Linux` }],
+    cost: servicePlanCost(size),
     do: 'put',
     path,
     apiVersion: apiVersions.web,
     body: {
       location: scene.target.location,
       kind: 'linux',
-      sku: { name: app.sku, tier: tier ?? '', capacity: 1 },
+      sku: { name: size, tier: tier ?? '', capacity: 1 },
       // What makes it Linux.
       properties: { reserved: true },
       ...tagged(scene),
@@ -129,8 +138,8 @@ function* servicePlan(scene: Scene, app: AppServiceChoices): Pieces {
 function* problems(scene: Scene, app: AppServiceChoices): Pieces {
   const site = found(scene, scene.ids.site);
   const plan = found(scene, scene.ids.servicePlan);
-  const tier = textAt(plan, 'sku.tier') ?? tierOf(app.sku) ?? '';
-  if (app.alwaysOn && isFree(tier)) {
+  const tier = textAt(plan, 'sku.tier') ?? tierOf(skuOf(app)) ?? '';
+  if (app.alwaysOn === true && isFree(tier)) {
     yield warn(`Always on needs a plan from Basic (B1) on: '${app.name}' will sleep when nobody asks for it`);
   }
   if (app.slot !== undefined && found(scene, scene.ids.app) === undefined) {
@@ -138,7 +147,7 @@ function* problems(scene: Scene, app: AppServiceChoices): Pieces {
     if (isFree(tier) || isSameText(tier, 'Basic')) {
       yield block(
         plan === undefined
-          ? `Slots need a plan from Standard on: choose 'sku: S1' in the place of ${app.sku}, or no slot`
+          ? `Slots need a plan from Standard on: choose 'sku: S1' in the place of ${skuOf(app)}, or no slot`
           : `Slots need a plan from Standard on: scale '${app.plan}' up to S1, or choose no slot`,
       );
     }

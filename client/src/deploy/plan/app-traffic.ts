@@ -1,9 +1,9 @@
 import { type JsonObject, textAt } from '../../azure/json.ts';
 import type { ContainerAppChoices } from '../choices.ts';
 import type { Value } from '../value.ts';
-import { placeholderImage } from './app-body.ts';
 import { type Difference, difference } from './difference.ts';
 import { isSameText, listAt, shown } from './scene.ts';
+import { runsPlaceholder } from './unsaid.ts';
 
 const configuration = 'properties.configuration';
 
@@ -13,6 +13,7 @@ export function modeDifferences(
   there: JsonObject,
   isNewRevision: boolean,
 ): readonly Difference[] {
+  if (app.revisions === undefined) return [];
   const mode = app.revisions === 'multiple' ? 'Multiple' : 'Single';
   const now = textAt(there, `${configuration}.activeRevisionsMode`);
   const path = `${configuration}.ingress.traffic`;
@@ -29,11 +30,18 @@ export function modeDifferences(
     ];
   }
   const ready = textAt(there, 'properties.latestReadyRevisionName') ?? textAt(there, 'properties.latestRevisionName');
-  const followsLatest = traffic.length === 0 || traffic.some((one) => one['latestRevision'] === true);
-  if (!isNewRevision || !followsLatest || ready === undefined || ready === '' || runsPlaceholder(there)) return modes;
+  // Nobody wants to keep a revision of the placeholder.
+  if (!isNewRevision || !followsLatest(there) || ready === undefined || ready === '' || runsPlaceholder(there))
+    return modes;
   const to = traffic.length === 0 ? [{ revisionName: ready, weight: 100 }] : pinned(traffic, ready);
   const change = { what: 'traffic', from: trafficText(traffic), to: trafficText(to) };
   return [...modes, { edit: { at: path, to }, change }];
+}
+
+/** Whether a new revision gets requests without being told so. */
+export function followsLatest(there: JsonObject): boolean {
+  const traffic = listAt(there, `${configuration}.ingress.traffic`);
+  return traffic.length === 0 || traffic.some((one) => one['latestRevision'] === true);
 }
 
 /** Each revision once, as Azure wants it. */
@@ -46,11 +54,6 @@ function pinned(traffic: readonly JsonObject[], revision: string): readonly Json
   const [first, ...more] = named.filter((one) => one['revisionName'] === revision);
   const weight = [first, ...more].reduce((sum, one) => sum + Number(one?.['weight'] ?? 0), 0);
   return named.filter((one) => !more.includes(one)).map((one) => (one === first ? { ...one, weight } : one));
-}
-
-/** An app that was made for its identity and never got further: nobody wants to keep that revision. */
-function runsPlaceholder(there: JsonObject): boolean {
-  return listAt(there, 'properties.template.containers').some((one) => textAt(one, 'image') === placeholderImage);
 }
 
 /** For people. */

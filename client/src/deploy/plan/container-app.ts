@@ -1,5 +1,5 @@
 import { apiVersions } from '../../azure/api-versions.ts';
-import { textAt } from '../../azure/json.ts';
+import { at, type JsonObject, textAt } from '../../azure/json.ts';
 import { nameOf } from '../../azure/resource-id.ts';
 import type { ContainerAppChoices, ScaleRule } from '../choices.ts';
 import { containerAppCost } from '../prices.ts';
@@ -20,11 +20,12 @@ import {
   sizeOf,
   variablesOf,
 } from './app-body.ts';
-import { changeApp, changeAppIdentity } from './app-change.ts';
+import { changeApp, changeAppIdentity, isConsumption } from './app-change.ts';
 import { allowed, mayWriteApp, named } from './foundation.ts';
 import { imageText, localName } from './image.ts';
 import { quotaNames } from './lookups.ts';
 import { block, found, isSameText, listAt, type Pieces, type Scene, shown, tagged, warn } from './scene.ts';
+import { type NewApp, newApp, opens, saidOf } from './unsaid.ts';
 
 export function* prepareContainerApp(scene: Scene, app: ContainerAppChoices): Pieces {
   yield* mayWriteApp(scene);
@@ -32,15 +33,16 @@ export function* prepareContainerApp(scene: Scene, app: ContainerAppChoices): Pi
   yield* problems(scene, app);
   if (scene.target.identity.kind !== 'system') return;
   if (found(scene, scene.ids.app) !== undefined) yield* changeAppIdentity(scene);
-  else yield* createShell(scene, app);
+  else yield* createShell(scene, newApp(app));
 }
 
 export function* finishContainerApp(scene: Scene, app: ContainerAppChoices): Pieces {
   const there = found(scene, scene.ids.app);
-  if (there !== undefined) {
-    yield* changeApp(scene, app, there);
-    return;
-  }
+  if (there === undefined) yield* createApp(scene, newApp(app));
+  else yield* changeApp(scene, saidOf(app, there), there);
+}
+
+function* createApp(scene: Scene, app: NewApp): Pieces {
   const isShell = scene.target.identity.kind === 'system';
   yield {
     id: isShell ? 'app:image' : 'app',
@@ -59,14 +61,14 @@ export function* finishContainerApp(scene: Scene, app: ContainerAppChoices): Pie
 }
 
 /** Its own identity is there only when the app is; Microsoft's image in the place of ours needs no rights. */
-function* createShell(scene: Scene, app: ContainerAppChoices): Pieces {
+function* createShell(scene: Scene, app: NewApp): Pieces {
   const { cpu, memory } = sizeOf(app);
   const container = {
     name: app.container,
     image: placeholderImage,
     resources: { cpu, memory: memoryText(memory) },
   };
-  const configuration = { activeRevisionsMode: 'Single', ingress: ingressOf(scene, app) };
+  const configuration = { activeRevisionsMode: 'Single', ingress: ingressOf(scene, app.external) };
   yield {
     id: 'app',
     title: `Create the container app '${app.name}' with a placeholder`,
@@ -81,14 +83,14 @@ function* createShell(scene: Scene, app: ContainerAppChoices): Pieces {
   };
 }
 
-function wholeApp(scene: Scene, app: ContainerAppChoices): ValueObject {
+function wholeApp(scene: Scene, app: NewApp): ValueObject {
   const { cpu, memory } = sizeOf(app);
   const probes = probesOf(scene.health);
   const variables = variablesOf(scene);
   const secrets = secretsOf(scene);
   const configuration = {
     activeRevisionsMode: app.revisions === 'multiple' ? 'Multiple' : 'Single',
-    ingress: { ...ingressOf(scene, app), traffic: [{ latestRevision: true, weight: 100 }] },
+    ingress: { ...ingressOf(scene, app.external), traffic: [{ latestRevision: true, weight: 100 }] },
     registries: [registryEntry(scene)],
     ...(secrets.length === 0 ? {} : { secrets }),
   };
@@ -139,7 +141,7 @@ function ruleText(rule: ScaleRule): string {
   }
 }
 
-function createChanges(scene: Scene, app: ContainerAppChoices): readonly Change[] {
+function createChanges(scene: Scene, app: NewApp): readonly Change[] {
   const { cpu, memory } = sizeOf(app);
   return [
     { what: 'image', to: imageText(scene) },
@@ -162,7 +164,7 @@ function createChanges(scene: Scene, app: ContainerAppChoices): readonly Change[
   ];
 }
 
-function cost(app: ContainerAppChoices): ReturnType<typeof containerAppCost> {
+function cost(app: NewApp): ReturnType<typeof containerAppCost> {
   const { cpu, memory } = sizeOf(app);
   return containerAppCost(cpu, memory, app.minReplicas);
 }
@@ -205,22 +207,12 @@ function* environment(scene: Scene, app: ContainerAppChoices): Pieces {
 
 function* problems(scene: Scene, app: ContainerAppChoices): Pieces {
   const there = found(scene, scene.ids.app);
-  const size = sizeOf(app);
-  if (size.cpu !== app.cpu || size.memory !== app.memory) {
+  yield* sizeProblems(app, there);
+  yield* scaleProblems(scene, app, there);
+  if (there !== undefined && opens(app, there)) {
     yield warn(
-      `Container Apps have 2 GiB for each vCPU: '${app.name}' gets ${size.cpu} vCPU and ${size.memory} GiB, ` +
-        `not ${app.cpu} and ${app.memory}`,
+      `'${app.name}' becomes reachable from the internet, which it is not now: remove 'external' to keep it so`,
     );
-  }
-  if (app.maxReplicas < Math.max(app.minReplicas, 1)) {
-    yield block(`'${app.name}' cannot have ${app.minReplicas} to ${app.maxReplicas} replicas: raise 'maxReplicas'`);
-  }
-  if (app.minReplicas === 0 && app.rules.length > 0 && app.rules.every((rule) => rule.kind === 'cpu')) {
-    yield warn(`CPU cannot wake '${app.name}' from zero: keep one replica, or add a rule for requests or a queue`);
-  }
-  for (const rule of app.rules) {
-    if (rule.kind !== 'queue' || Object.hasOwn(scene.target.secrets, rule.connection)) continue;
-    yield block(`The scale rule '${rule.name}' needs the secret '${rule.connection}': add it to 'secrets'`);
   }
   yield* secretProblems(scene);
   if (there === undefined) {
@@ -242,6 +234,36 @@ function* problems(scene: Scene, app: ContainerAppChoices): Pieces {
       `'${app.name}' has no container '${app.container}': choose 'container: ${containers[0] ?? app.name}'` +
         (containers.length > 1 ? ` (or ${containers.slice(1).join(', ')})` : ''),
     );
+  }
+}
+
+function* sizeProblems(app: ContainerAppChoices, there: JsonObject | undefined): Pieces {
+  if ((app.cpu === undefined && app.memory === undefined) || !isConsumption(there)) return;
+  const wanted = newApp(app);
+  const { cpu, memory } = sizeOf(wanted);
+  if (cpu === wanted.cpu && memory === wanted.memory) return;
+  yield warn(
+    `Container Apps have 2 GiB for each vCPU: '${app.name}' gets ${cpu} vCPU and ${memory} GiB, ` +
+      `not ${wanted.cpu} and ${wanted.memory}`,
+  );
+}
+
+function* scaleProblems(scene: Scene, app: ContainerAppChoices, there: JsonObject | undefined): Pieces {
+  const now = at(there, 'properties.template.scale');
+  const said = saidOf(app, there);
+  const least = said.minReplicas ?? Number(at(now, 'minReplicas') ?? 0);
+  const most = said.maxReplicas ?? Number(at(now, 'maxReplicas') ?? 10);
+  const rules = said.rules ?? [];
+  if (most < Math.max(least, 1)) {
+    yield block(`'${app.name}' cannot have ${least} to ${most} replicas: raise 'maxReplicas'`);
+  }
+  const others = listAt(now, 'rules').length > 0;
+  if (least === 0 && rules.length > 0 && !others && rules.every((rule) => rule.kind === 'cpu')) {
+    yield warn(`CPU cannot wake '${app.name}' from zero: keep one replica, or add a rule for requests or a queue`);
+  }
+  for (const rule of rules) {
+    if (rule.kind !== 'queue' || Object.hasOwn(scene.target.secrets, rule.connection)) continue;
+    yield block(`The scale rule '${rule.name}' needs the secret '${rule.connection}': add it to 'secrets'`);
   }
 }
 

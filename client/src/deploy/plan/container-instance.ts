@@ -1,5 +1,5 @@
 import { apiVersions } from '../../azure/api-versions.ts';
-import { textAt } from '../../azure/json.ts';
+import { type JsonObject, textAt } from '../../azure/json.ts';
 import type { ContainerInstanceChoices } from '../choices.ts';
 import { containerGroupCost } from '../prices.ts';
 import type { Change } from '../step.ts';
@@ -8,7 +8,8 @@ import { changeGroup, lostWith, mustBeNew } from './group-change.ts';
 import { groupVariables, wholeGroup } from './group-body.ts';
 import { imageText } from './image.ts';
 import { quotaNames } from './lookups.ts';
-import { block, found, type Pieces, type Scene, shown, warn } from './scene.ts';
+import { block, found, isSameText, type Pieces, type Scene, shown, warn } from './scene.ts';
+import { isPublic, type NewGroup, newGroup } from './unsaid.ts';
 
 export function* prepareContainerInstance(scene: Scene, app: ContainerInstanceChoices): Pieces {
   yield* mayWriteApp(scene);
@@ -23,14 +24,14 @@ export function* prepareContainerInstance(scene: Scene, app: ContainerInstanceCh
   }
   if (found(scene, scene.ids.app) !== undefined) return;
   yield* named('containerInstance', app.name);
-  yield* named('dnsLabel', app.dnsLabel);
-  yield* quota(scene, app);
+  if (app.dnsLabel !== undefined) yield* named('dnsLabel', app.dnsLabel);
+  yield* quota(scene, newGroup(app));
 }
 
 export function* finishContainerInstance(scene: Scene, app: ContainerInstanceChoices): Pieces {
   const there = found(scene, scene.ids.app);
   if (there === undefined) {
-    yield* createGroup(scene, app, scene.target.location);
+    yield* createGroup(scene, newGroup(app));
     return;
   }
   const reasons = mustBeNew(scene, app, there);
@@ -42,6 +43,12 @@ export function* finishContainerInstance(scene: Scene, app: ContainerInstanceCho
   if (lost.length > 0) {
     yield block(
       `'${app.name}' must be made anew, which would lose: ${lost.join(', ')}. Add it to the target, or choose another name`,
+    );
+  }
+  const address = textAt(there, 'properties.ipAddress.type');
+  if (isPublic(app, there) && !isSameText(address, 'Public')) {
+    yield warn(
+      `'${app.name}' becomes reachable from the internet, which it is not now: remove 'dnsLabel' to keep it so`,
     );
   }
   yield warn(
@@ -58,29 +65,33 @@ export function* finishContainerInstance(scene: Scene, app: ContainerInstanceCho
     path: scene.ids.app,
     apiVersion: apiVersions.containerInstances,
   };
-  yield* createGroup(scene, app, textAt(there, 'location') ?? scene.target.location);
+  yield* createGroup(scene, newGroup(app, there), there);
 }
 
-function* createGroup(scene: Scene, app: ContainerInstanceChoices, location: string): Pieces {
+/** With what stays of the one in whose place it comes. */
+function* createGroup(scene: Scene, app: NewGroup, before?: JsonObject): Pieces {
   yield {
     id: 'containers',
     title: `Create the container group '${app.name}'`,
     effect: 'create',
     resource: scene.ids.app,
-    changes: createChanges(scene, app),
+    changes: createChanges(scene, app, isPublic(app, before)),
     cost: containerGroupCost(app.cpu, app.memory),
     do: 'put',
     path: scene.ids.app,
     apiVersion: apiVersions.containerInstances,
-    body: wholeGroup(scene, app, location),
+    body: wholeGroup(scene, app, before),
   };
 }
 
-function createChanges(scene: Scene, app: ContainerInstanceChoices): readonly Change[] {
+function createChanges(scene: Scene, app: NewGroup, isReachable: boolean): readonly Change[] {
   return [
     { what: 'image', to: imageText(scene) },
-    { what: 'reachable', to: `from the internet without encryption, port ${scene.port}` },
-    { what: 'DNS label', to: app.dnsLabel },
+    {
+      what: 'reachable',
+      to: isReachable ? `from the internet without encryption, port ${scene.port}` : 'no',
+    },
+    ...(app.dnsLabel === undefined ? [] : [{ what: 'DNS label', to: app.dnsLabel }]),
     { what: 'size', to: `${app.cpu} vCPU, ${app.memory} GB` },
     { what: 'restart', to: app.restart },
     ...(app.workspace === undefined ? [] : [{ what: 'logs', to: `workspace '${app.workspace}'` }]),
@@ -92,7 +103,7 @@ function createChanges(scene: Scene, app: ContainerInstanceChoices): readonly Ch
   ];
 }
 
-function* quota(scene: Scene, app: ContainerInstanceChoices): Pieces {
+function* quota(scene: Scene, app: NewGroup): Pieces {
   const { location } = scene.target;
   const needs = [
     [quotaNames.cores(location), app.cpu],

@@ -1,17 +1,18 @@
-import type { ContainerInstanceChoices } from '../choices.ts';
+import { at, isObject, type JsonObject, textAt } from '../../azure/json.ts';
 import type { Value, ValueObject } from '../value.ts';
 import { appImage } from './app-body.ts';
 import { connectionSetting, connectionString, workspacePlaces } from './monitoring.ts';
 import { loginServer } from './image.ts';
-import { type Scene, tagged } from './scene.ts';
+import { isSameText, type Scene, tagged } from './scene.ts';
+import { isPublic, type NewGroup } from './unsaid.ts';
 
-/** A container group as it is made new. */
-export function wholeGroup(scene: Scene, app: ContainerInstanceChoices, location: string): ValueObject {
+/** A container group as it is made new, maybe in the place of one that was there before. */
+export function wholeGroup(scene: Scene, app: NewGroup, before?: JsonObject): ValueObject {
   const variables = groupVariables(scene);
   const probe = livenessProbe(scene);
   return {
-    location,
-    identity: groupIdentity(scene),
+    location: textAt(before, 'location') ?? scene.target.location,
+    identity: groupIdentity(scene, before),
     properties: {
       osType: 'Linux',
       restartPolicy: app.restart,
@@ -28,15 +29,16 @@ export function wholeGroup(scene: Scene, app: ContainerInstanceChoices, location
         },
       ],
       imageRegistryCredentials: [groupCredential(scene)],
-      ipAddress: {
-        type: 'Public',
-        ports: [{ protocol: 'TCP', port: scene.port }],
-        dnsNameLabel: app.dnsLabel,
-      },
+      ...(isPublic(app, before) ? { ipAddress: publicAddress(scene, app) } : {}),
       ...(app.workspace === undefined ? {} : { diagnostics: { logAnalytics: logAnalytics(scene) } }),
     },
-    ...tagged(scene),
+    ...(before === undefined ? tagged(scene) : { tags: { ...tagsOf(before), ...scene.target.tags } }),
   };
+}
+
+function publicAddress(scene: Scene, { dnsLabel }: NewGroup): ValueObject {
+  const ports = [{ protocol: 'TCP', port: scene.port }];
+  return { type: 'Public', ports, ...(dnsLabel === undefined ? {} : { dnsNameLabel: dnsLabel }) };
 }
 
 /** Without the kind of logs, as in Microsoft's examples: naming the one that is meant is refused. */
@@ -45,9 +47,17 @@ function logAnalytics(scene: Scene): ValueObject {
   return { workspaceId: id, workspaceKey: key };
 }
 
-function groupIdentity(scene: Scene): ValueObject {
+function groupIdentity(scene: Scene, before: JsonObject | undefined): ValueObject {
   const { identity } = scene.ids;
-  return { type: 'UserAssigned', userAssignedIdentities: identity === undefined ? {} : { [identity]: {} } };
+  const there = at(before, 'identity.userAssignedIdentities');
+  const others = isObject(there) ? Object.keys(there).filter((id) => !isSameText(id, identity)) : [];
+  const all = identity === undefined ? others : [...others, identity];
+  return { type: 'UserAssigned', userAssignedIdentities: Object.fromEntries(all.map((id) => [id, {}])) };
+}
+
+function tagsOf(before: JsonObject): ValueObject {
+  const tags = before['tags'];
+  return isObject(tags) ? tags : {};
 }
 
 export function groupCredential(scene: Scene): ValueObject {

@@ -1,5 +1,5 @@
 import { apiVersions } from '../../azure/api-versions.ts';
-import { at, type JsonObject, textAt } from '../../azure/json.ts';
+import { at, isObject, type JsonObject, textAt } from '../../azure/json.ts';
 import type { ContainerInstanceChoices } from '../choices.ts';
 import type { Change } from '../step.ts';
 import type { Value } from '../value.ts';
@@ -10,14 +10,15 @@ import { imageText, localName, loginServer } from './image.ts';
 import { workspacePlaces } from './monitoring.ts';
 import { block, found, isSameText, listAt, type Pieces, says, type Scene, shown } from './scene.ts';
 import { addIdentity, identityChange } from './site-change.ts';
+import { isPublic, newGroup } from './unsaid.ts';
 
 /**
  * What Azure changes only in a new group, as in its "Update containers": size, restart policy, kind of network; and what has ended. Where the logs
  * go is not in its list, but is refused in the same words.
  */
 export function mustBeNew(scene: Scene, app: ContainerInstanceChoices, there: JsonObject): readonly Change[] {
-  const container = ours(app, there);
-  const requests = at(container, 'properties.resources.requests');
+  const requests = at(ours(app, there), 'properties.resources.requests');
+  const said = newGroup(app, there);
   const state = textAt(there, 'properties.instanceView.state') ?? '';
   const check = (what: string, from: Value | undefined, to: Value, isSame: boolean): readonly Change[] =>
     isSame ? [] : [{ what, ...(from === undefined ? {} : { from: shown(from) }), to: shown(to) }];
@@ -27,11 +28,11 @@ export function mustBeNew(scene: Scene, app: ContainerInstanceChoices, there: Js
   const system = textAt(there, 'properties.osType') ?? 'Linux';
   const address = textAt(there, 'properties.ipAddress.type') ?? 'none';
   return [
-    ...check('vCPU', cpu, app.cpu, cpu === app.cpu),
-    ...check('memory in GB', memory, app.memory, memory === app.memory),
-    ...check('restart', restart, app.restart, isSameText(restart, app.restart)),
+    ...check('vCPU', cpu, said.cpu, cpu === said.cpu),
+    ...check('memory in GB', memory, said.memory, memory === said.memory),
+    ...check('restart', restart, said.restart, isSameText(restart, said.restart)),
     ...check('system', system, 'Linux', isSameText(system, 'Linux')),
-    ...check('address', address, 'Public', isSameText(address, 'Public')),
+    ...check('address', address, 'Public', !isPublic(app, there) || isSameText(address, 'Public')),
     ...logsChange(scene, app, there),
     ...check('state', state, 'Running', !/^(Succeeded|Failed|Terminated)$/i.test(state)),
   ];
@@ -152,9 +153,19 @@ export function lostWith(scene: Scene, app: ContainerInstanceChoices, there: Jso
   const command = listIsEmpty(container, 'properties.command') ? [] : ['its command'];
   const volumes = listAt(there, 'properties.volumes').map((one) => `volume ${textAt(one, 'name') ?? ''}`);
   const network = listAt(there, 'properties.subnetIds').length === 0 ? [] : ['its private network'];
+  const identity = /SystemAssigned/i.test(textAt(there, 'identity.type') ?? '') ? ['its own identity'] : [];
   const logs = isLogKeyHidden(app, there) ? ['the workspace of its logs'] : [];
   return [
-    ...new Set([...hiddenIn(scene, app, there), ...others, ...variables, ...command, ...volumes, ...network, ...logs]),
+    ...new Set([
+      ...hiddenIn(scene, app, there),
+      ...others,
+      ...variables,
+      ...command,
+      ...volumes,
+      ...network,
+      ...identity,
+      ...logs,
+    ]),
   ];
 }
 
@@ -174,12 +185,14 @@ function differences(scene: Scene, app: ContainerInstanceChoices, there: JsonObj
           },
         ]),
     ...portDifferences(scene, there, `${path}.ports`, container),
-    ...difference(
-      'properties.ipAddress.dnsNameLabel',
-      'DNS label',
-      at(there, 'properties.ipAddress.dnsNameLabel'),
-      app.dnsLabel,
-    ),
+    ...(app.dnsLabel === undefined
+      ? []
+      : difference(
+          'properties.ipAddress.dnsNameLabel',
+          'DNS label',
+          at(there, 'properties.ipAddress.dnsNameLabel'),
+          app.dnsLabel,
+        )),
     ...variableDifferences(scene, container, path),
     ...(probe === undefined || says(at(container, 'properties.livenessProbe'), probe)
       ? []
@@ -209,7 +222,10 @@ function portDifferences(
   const rest = outer.filter((one) => !inner.some((port) => port['port'] === one['port']));
   return [
     ...(has(inner) ? [] : [{ edit: { at: path, to: [wanted] }, change: { ...change, what: "the container's port" } }]),
-    ...(has(outer) ? [] : [{ edit: { at: 'properties.ipAddress.ports', to: [...rest, wanted] }, change }]),
+    // One that nobody can reach stays so.
+    ...(has(outer) || !isObject(at(there, 'properties.ipAddress'))
+      ? []
+      : [{ edit: { at: 'properties.ipAddress.ports', to: [...rest, wanted] }, change }]),
   ];
 }
 

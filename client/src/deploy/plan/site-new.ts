@@ -15,7 +15,8 @@ export interface Place {
   readonly location: string;
   /** What the deployment is for; the web app of a slot only has to be there. */
   readonly isTarget: boolean;
-  readonly alwaysOn: boolean;
+  /** Not there: as it is. */
+  readonly alwaysOn?: boolean;
   readonly settings: Readonly<Record<string, Value>>;
   /** The web app whose settings a new slot takes over. */
   readonly copyFrom?: string;
@@ -43,7 +44,7 @@ export function* createPlace(scene: Scene, place: Place, withImage: boolean): Pi
       { what: 'HTTPS only', to: 'on' },
       { what: 'TLS', to: '1.2 or later' },
       { what: 'FTP', to: 'off' },
-      { what: 'always on', to: place.alwaysOn ? 'on' : 'off' },
+      { what: 'always on', to: place.alwaysOn === true ? 'on' : 'off' },
       ...(scene.health === undefined ? [] : [{ what: 'health check', to: scene.health.path }]),
       ...Object.entries(settings).map(([name, value]) => settingChange(scene, name, value)),
       ...strings.map(({ name, connectionString }) => ({
@@ -102,7 +103,7 @@ export function webConfig(scene: Scene, place: Place): Readonly<Record<string, V
   return {
     acrUseManagedIdentityCreds: true,
     ...(client === undefined ? {} : { acrUserManagedIdentityID: client }),
-    alwaysOn: place.alwaysOn,
+    ...(place.alwaysOn === undefined ? {} : { alwaysOn: place.alwaysOn }),
     ...(scene.health === undefined ? {} : { healthCheckPath: scene.health.path }),
     ftpsState: 'Disabled',
     minTlsVersion: '1.2',

@@ -14,7 +14,17 @@ import type { Plan } from '../../../../client/src/deploy/plan.ts';
 import { contractOf, type Mappers } from '../../../azure/contract.ts';
 import type { Contract } from '../../../azure/core.ts';
 import { simulate } from './simulate.ts';
-import { containerApp, containerGroup, factsOf, targetOf, webApp, withSource } from './support.ts';
+import {
+  bareContainerApp,
+  bareContainerGroup,
+  bareWebApp,
+  containerApp,
+  containerGroup,
+  factsOf,
+  targetOf,
+  webApp,
+  withSource,
+} from './support.ts';
 
 const site = webApp;
 const app = containerApp;
@@ -23,6 +33,7 @@ const app = containerApp;
 const kinds: Readonly<Record<string, readonly Target[]>> = {
   'web apps': [
     targetOf(site),
+    targetOf(bareWebApp),
     targetOf({ ...site, alwaysOn: false }, { env: { A: '1' }, health: '/up', port: 3000, tags: { team: 'shop' } }),
     targetOf(site, { identity: { kind: 'system' }, secrets: { DB: { from: 'ask' } } }),
     targetOf(site, {
@@ -32,6 +43,7 @@ const kinds: Readonly<Record<string, readonly Target[]>> = {
     }),
   ],
   slots: [
+    targetOf({ ...bareWebApp, sku: 'S1', slot: 'staging' }),
     targetOf({ ...site, sku: 'S1' }),
     targetOf({ ...site, sku: 'S1', slot: 'staging' }),
     targetOf({ ...site, sku: 'S1', slot: 'staging' }, { identity: { kind: 'system' }, env: { A: '1' } }),
@@ -39,6 +51,8 @@ const kinds: Readonly<Record<string, readonly Target[]>> = {
   ],
   'container apps': [
     targetOf(app),
+    targetOf(bareContainerApp),
+    targetOf(bareContainerApp, { identity: { kind: 'system' } }),
     targetOf({ ...app, revisions: 'multiple', minReplicas: 1, cpu: 1, memory: 2 }, { env: { A: '1' }, health: '/up' }),
     targetOf(app, { identity: { kind: 'system' }, secrets: { DB: { from: 'ask' } }, port: 3000 }),
     targetOf(
@@ -60,6 +74,7 @@ const kinds: Readonly<Record<string, readonly Target[]>> = {
   ],
   'container groups': [
     targetOf(containerGroup),
+    targetOf(bareContainerGroup),
     targetOf({ ...containerGroup, cpu: 2, memory: 4 }),
     targetOf({ ...containerGroup, workspace: 'logs' }, { monitoring: { applicationInsights: 'insights' } }),
     targetOf({ ...containerGroup, dnsLabel: 'shop-other' }, { env: { A: '1' }, health: '/up', port: 3000 }),

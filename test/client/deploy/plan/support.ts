@@ -4,9 +4,19 @@ import type { Facts, SourceFacts } from '../../../../client/src/deploy/facts.ts'
 import type { JsonObject } from '../../../../client/src/azure/json.ts';
 import { providersOf } from '../../../../client/src/deploy/plan/lookups.ts';
 import type { Plan } from '../../../../client/src/deploy/plan.ts';
-import { containerApp, containerGroup, group, subscription, targetOf, webApp } from '../targets.ts';
+import { group } from '../targets.ts';
 
-export { containerApp, containerGroup, group, subscription, targetOf, webApp };
+export {
+  bareContainerApp,
+  bareContainerGroup,
+  bareWebApp,
+  containerApp,
+  containerGroup,
+  group,
+  subscription,
+  targetOf,
+  webApp,
+} from '../targets.ts';
 
 export const registryId = `${group}/providers/Microsoft.ContainerRegistry/registries/shopreg`;
 export const identityId = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/shop-pull`;
