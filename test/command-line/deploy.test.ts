@@ -59,7 +59,7 @@ const unreadable: readonly (readonly [string, string, readonly string[], RegExp]
     'a broken target',
     targetsOf(azure, { shop: ['resourceGroup: shop-rg'] }),
     [],
-    /^shipshape: '\.shipshape\/deploy\.yaml': 'shop': [^\n]+\n$/,
+    /^shipshape: '\.shipshape\/deploy\.yaml:2': 'shop': [^\n]+\n$/,
   ],
   [
     'several targets and none named',
@@ -73,7 +73,7 @@ const unreadable: readonly (readonly [string, string, readonly string[], RegExp]
     ['--target', 'shop2'],
     /^shipshape: The target 'shop2' is not there: there is 'shop'\n$/,
   ],
-  ['no text', '\0\0', [], /^shipshape: '\.shipshape\/deploy\.yaml': Write 'targets:', and each target under it\n$/],
+  ['no text', '\0\0', [], /^shipshape: '\.shipshape\/deploy\.yaml:1': Write 'targets:', and each target under it\n$/],
 ];
 
 for (const [title, text, args, expected] of unreadable) {

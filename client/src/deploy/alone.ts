@@ -141,9 +141,10 @@ function holderIn(text: string): Holder | undefined {
 
 /** Of another machine nobody can know it here; that one has its own temporary folder. */
 function isThere({ host, pid, started, at }: Holder): boolean {
-  const bootedAt = Date.now() - uptime() * 1_000;
-  if (host !== hostname() || at < bootedAt - 60_000) return false;
+  if (host !== hostname()) return false;
   if (started !== undefined) return startOf(pid) === started;
+  const bootedAt = Date.now() - uptime() * 1_000;
+  if (at < bootedAt - 60_000) return false;
   try {
     process.kill(pid, 0);
     return true;

@@ -30,14 +30,16 @@ export async function planCleanUp(
   // Groups last: what we made in them goes first.
   const ordered = [...ids.filter((id) => !isGroup(id)), ...ids.filter(isGroup)];
   const deletions: Deletion[] = [];
+  const certain = new Set(Object.values(record.steps).map(({ state, created }) => state === 'done' && created));
   for (const id of ordered) {
     const apiVersion = apiVersionOf(id);
     const found = apiVersion === undefined ? undefined : await arm.find(id, apiVersion, options);
     if (found === undefined || apiVersion === undefined) continue;
     const madeAt = Date.parse(textAt(found, 'systemData.createdAt') ?? '');
-    // Older than the deployment: the journal was about to make it when somebody else's stood there. An hour for clocks that differ.
+    // Older than the deployment: the journal was about to make it when somebody else's stood there. An hour for clocks that differ;
+    // by more they may be wrong altogether, so that what was made for certain is not asked for its age.
     const startedAt = Date.parse(record.startedAt);
-    if (record.earlier === undefined && madeAt < startedAt - 3_600_000) continue;
+    if (record.earlier === undefined && !certain.has(id) && madeAt < startedAt - 3_600_000) continue;
     const inGroups = ids.filter((other) => !isGroup(other));
     const kept = isGroup(id) ? await otherwiseUsed(arm, id, inGroups, options) : undefined;
     deletions.push({ id, apiVersion, title: titleOf(id), ...(kept !== undefined && { kept }) });

@@ -5,6 +5,7 @@ import type { Clock } from './world.ts';
 
 export const clock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   wait: async (milliseconds, signal) => {
     await after(milliseconds, undefined, { signal }).catch(() => undefined);
   },

@@ -22,6 +22,7 @@ import { createLines, createWaitLines } from './lines.ts';
 import { makePlan } from './plan/make-plan.ts';
 import type { Plan } from './plan.ts';
 import { deployFilePath, readChoices } from './read-choices.ts';
+import { readRecord } from './unfinished.ts';
 import type { Journal, JournalRecord, Outcome, World } from './world.ts';
 
 export { explain };
@@ -84,7 +85,7 @@ async function planOnly(given: Given): Promise<0 | 1 | 3> {
 
 async function apply(given: Given): Promise<0 | 1> {
   const { arm, target, folder, environment, run, keeper, signal, say, format, write, verbose } = given;
-  const { now } = clock;
+  const now = clock.elapsed;
   const plan = await planFor(given);
   say(planText(plan).trimEnd());
   if (plan.blockers.length > 0) {
@@ -109,7 +110,7 @@ async function apply(given: Given): Promise<0 | 1> {
 
 async function planFor(given: Given): Promise<Plan> {
   const { arm, target, folder, run, signal, say } = given;
-  const onWait = createWaitLines({ say, now: clock.now });
+  const onWait = createWaitLines({ say, now: clock.elapsed });
   return makePlan(target, await gather({ arm, target, folder, run, tool: toolOf(given), signal, onWait }));
 }
 
@@ -119,13 +120,23 @@ function toolOf({ run, signal }: Given): () => ReturnType<typeof findTool> {
 
 async function readTarget({ folder, target: wanted, say }: HeadlessOptions): Promise<Target> {
   const file = join(folder, deployFilePath);
-  const text = await readFile(file, 'utf8').catch(() => undefined);
   const shown = relative(process.cwd(), file) || file;
-  if (text === undefined) throw new UserError(`There is no '${shown}': deploy from the editor once, or write it`);
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UserError(
+      code === 'ENOENT' || code === 'ENOTDIR'
+        ? `There is no '${shown}': deploy from the editor once, or write it`
+        : `'${shown}' cannot be read: ${code ?? message}`,
+    );
+  });
   const { targets, broken } = readChoices(text);
-  const wrong = broken.map(({ name, message }) => `${name === deployFilePath ? '' : `'${name}': `}${message}`);
-  if (targets.length === 0 && wrong.length === 1) throw new UserError(`'${shown}': ${wrong[0] ?? ''}`);
-  for (const message of wrong) say(`'${shown}': ${message}`);
+  const wrong = broken.map(
+    ({ name, message, line }) => `'${shown}:${line}': ${name === deployFilePath ? '' : `'${name}': `}${message}`,
+  );
+  if (targets.length === 0 && wrong.length <= 1) {
+    throw new UserError(wrong[0] ?? `'${shown}' has no target: write one under 'targets:'`);
+  }
+  wrong.forEach(say);
   const [first] = targets;
   const found = wanted === undefined ? first : targets.find(({ name }) => name === wanted);
   const names = targets.map(({ name }) => `'${name}'`).join(', ');
@@ -175,10 +186,8 @@ async function journalIn(file: string, context: string): Promise<Journal> {
   // Every step writes it, and what is built would not be what was planned.
   if (!relative(context, resolve(file)).startsWith('..'))
     throw new UserError(`The journal '${file}' is among the files that are built: put it into another folder`);
-  const journal = fileJournal(file);
-  const record = await journal.read();
   const text = await readFile(file, 'utf8').catch(() => '');
-  if (record === undefined && text.trim() !== '')
+  if (readRecord(text) === undefined && text.trim() !== '')
     throw new UserError(`'${file}' is no journal of this version: give another file, or delete it`);
   try {
     await mkdir(dirname(file), { recursive: true });
@@ -187,7 +196,7 @@ async function journalIn(file: string, context: string): Promise<Journal> {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UserError(`'${file}' cannot be written: ${reason}`);
   }
-  return journal;
+  return fileJournal(file);
 }
 
 function memoryJournal(): Journal {

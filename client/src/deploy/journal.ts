@@ -35,7 +35,13 @@ export function fileJournal(file: string): Journal {
   return {
     read: async () => {
       await last.catch(() => undefined);
-      return readRecord(await readFile(file, 'utf8').catch(() => ''));
+      const text = await readFile(file, 'utf8').catch((error: unknown) => {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw new JournalError(error);
+        return '';
+      });
+      const record = readRecord(text);
+      if (record === undefined && text.trim() !== '') throw await putAside(file);
+      return record;
     },
     write: (record) => {
       last = last
@@ -47,6 +53,17 @@ export function fileJournal(file: string): Journal {
       return last;
     },
   };
+}
+
+/** Of another version, or damaged: it is kept, as it may tell what was made, and is no longer in the way. */
+async function putAside(file: string): Promise<UserError> {
+  const aside = `${file}.unreadable-${randomUUID().slice(0, 8)}`;
+  await rename(file, aside).catch((error: unknown) => {
+    throw new JournalError(error);
+  });
+  return new UserError(
+    `The record of an earlier deployment cannot be read, and is now '${aside}': look there for what it made, then deploy again`,
+  );
 }
 
 /** What was done cannot be noted, so nothing more may be done: nobody would know what to clean up. */

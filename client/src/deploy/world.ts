@@ -44,6 +44,8 @@ export interface ImageEvents {
 
 export interface Clock {
   readonly now: () => number;
+  /** Milliseconds since some moment, which pass evenly whatever becomes of the system's time; for waits. */
+  readonly elapsed: () => number;
   /** Ends early, without an error, when the signal is aborted. */
   readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }

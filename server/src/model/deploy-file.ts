@@ -19,8 +19,8 @@ export interface DeployFileTarget {
   readonly range: Range;
   /** What is right in it, by the names of `deployFields`. */
   readonly values: Readonly<Record<string, DeployValue>>;
-  /** Nothing in it is wrong or missing. */
-  readonly isWhole: boolean;
+  /** The first thing that is wrong or missing in it, if anything is. */
+  readonly problem?: Problem;
 }
 
 /** Reads a `.shipshape/deploy.yaml`; what is wrong in it is a problem with a place, and the rest holds. */
@@ -35,19 +35,34 @@ export function readDeployFile(text: string): DeployFile {
     return { targets: [], problems };
   }
   reader.object(root, deployFields, root.range);
-  const targets = entriesOf(entriesOf(root).get('targets')?.value);
-  return { targets: [...targets.values()].map((entry) => targetOf(entry)), problems };
+  // Only the first counts, which may not be what was meant.
+  const second = tree.roots[1] && { range: tree.roots[1].range, message: "Make one document of it: take out '---'" };
+  if (second !== undefined) problems.push(second);
+  const entries = [...entriesOf(entriesOf(root).get('targets')?.value).values()];
+  const targets = entries.map((entry) => {
+    const next = entries.find(({ keyRange }) => keyRange.start > entry.keyRange.start)?.keyRange.start ?? Infinity;
+    // Nobody knows what was meant where the YAML is broken; a second target of the name is told at the second.
+    const broken = tree.errors.find(
+      ({ range: { start, end } }) =>
+        (start >= entry.keyRange.start && start < next) || text.slice(start, end) === entry.key,
+    );
+    return targetOf(entry, broken ?? second);
+  });
+  return { targets, problems };
 }
 
-function targetOf(entry: Entry): DeployFileTarget {
+function targetOf({ key, keyRange, value }: Entry, broken: Problem | undefined): DeployFileTarget {
   const own = new Reader([]);
   const field = deployFields['targets'];
-  const values = field?.kind === 'map' ? own.value(entry.value, field.of, entry.keyRange) : undefined;
+  if (field?.kind !== 'map') throw new TypeError("'targets' is a map");
+  if (field.name?.test(key) === false) own.report(keyRange, `'${key}' cannot be a name here`);
+  const values = own.value(value, field.of, keyRange);
+  const problem = broken ?? own.problems[0];
   return {
-    name: entry.key,
-    range: entry.keyRange,
+    name: key,
+    range: keyRange,
     values: isRecord(values) ? values : {},
-    isWhole: own.problems.length === 0,
+    ...(problem !== undefined && { problem }),
   };
 }
 

@@ -55,7 +55,7 @@ async function connectAgainAndAgain(logs: StreamedLogs, sourceOf: () => Promise<
   const isStopped = (): boolean => signal.aborted;
   let [pause, misses, wasOpen] = [shortest, 0, false];
   while (!isStopped()) {
-    const since = clock.now();
+    const since = clock.elapsed();
     let isOpen = false;
     try {
       const source = await sourceOf();
@@ -82,7 +82,7 @@ async function connectAgainAndAgain(logs: StreamedLogs, sourceOf: () => Promise<
       say('The connection is lost: connecting again');
     }
     // A stream that ends at once is no stream: do not ask without a pause.
-    pause = isOpen && clock.now() - since > longest ? shortest : Math.min(pause * 2, longest);
+    pause = isOpen && clock.elapsed() - since > longest ? shortest : Math.min(pause * 2, longest);
     if (!isStopped()) await clock.wait(pause, signal);
   }
 }

@@ -41,7 +41,7 @@ const enoughFailures = 2;
 /** Polls until the app answers with anything below 500; the status it answers with, or none where it has run once, as it was to. */
 export async function waitForAnswer(options: WaitOptions): Promise<number | undefined> {
   const { url, seconds, world, signal, onWait, onLog } = options;
-  const started = world.clock.now();
+  const started = world.clock.elapsed();
   let lookAt = started + firstLook;
   let restarted = false;
   /** Starts that had failed before, maybe of the version that is no more. */
@@ -52,7 +52,7 @@ export async function waitForAnswer(options: WaitOptions): Promise<number | unde
     last = await world.ask(url, signal);
     signal.throwIfAborted();
     if (last !== undefined && last < 500) return last;
-    const now = world.clock.now();
+    const now = world.clock.elapsed();
     const passed = Math.round((now - started) / 1_000);
     if (passed >= seconds) break;
     before ??= new Set(options.app.kind === 'appService' ? (await lookAtApp(options)).failedStarts : []);

@@ -6,13 +6,13 @@ import type { Context, Ran } from './context.ts';
 /** Changes nothing, and is asked anew each time: what was found yesterday may be gone from its vault today. */
 export async function runReferences(work: ReferencesWork, context: Context): Promise<Ran> {
   const { world, signal, onWait } = context;
-  const until = world.clock.now() + work.seconds * 1_000;
+  const until = world.clock.elapsed() + work.seconds * 1_000;
   for (let pause = 1_000; ; pause = Math.min(pause * 2, 5_000)) {
     signal.throwIfAborted();
     const found = await read(work, context);
     const open = work.settings.filter((setting) => statusOf(found.get(setting)) !== 'Resolved');
     if (open.length === 0) return 'done';
-    const isOver = world.clock.now() >= until || open.every((setting) => lasting.has(statusOf(found.get(setting))));
+    const isOver = world.clock.elapsed() >= until || open.every((setting) => lasting.has(statusOf(found.get(setting))));
     if (isOver) throw new UserError(open.map((setting) => told(setting, found.get(setting), work)).join('; '));
     onWait(`Waiting until Azure has found ${open.map((setting) => `'${setting}'`).join(', ')} in Key Vault`);
     await world.clock.wait(pause, signal);

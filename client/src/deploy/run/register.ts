@@ -19,9 +19,9 @@ export async function register(namespace: string, { plan, world, signal, onWait 
   if (first !== 'registering') {
     await world.arm.send({ method: 'POST', path: `${path}/register`, apiVersion }, { signal, onWait });
   }
-  const until = world.clock.now() + longest;
+  const until = world.clock.elapsed() + longest;
   for (let pause = 1_000; (await state()) !== 'registered'; pause = Math.min(pause * 1.5, 10_000)) {
-    if (world.clock.now() > until)
+    if (world.clock.elapsed() > until)
       throw new Refused(`Azure is still registering '${namespace}': resume in a few minutes`, wait(180));
     onWait(`Waiting for '${namespace}' to be registered`);
     await world.clock.wait(pause, signal);

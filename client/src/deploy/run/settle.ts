@@ -9,9 +9,10 @@ export async function runSettle(work: Extract<Work, { do: 'settle' }>, context: 
   let until = 0;
   for (const id of work.roles) until = Math.max(until, (await givenAt(id, context)) + work.seconds * 1_000);
   // Clocks differ: whatever Azure's says, it is never longer than this.
-  until = Math.min(until, world.clock.now() + work.seconds * 1_000);
-  if (until <= world.clock.now()) return 'already';
-  for (let left = until - world.clock.now(); left > 0; left = until - world.clock.now()) {
+  const wait = Math.min(until - world.clock.now(), work.seconds * 1_000);
+  if (wait <= 0) return 'already';
+  const begun = world.clock.elapsed();
+  for (let left = wait; left > 0; left = wait - (world.clock.elapsed() - begun)) {
     onWait(`Giving new roles ${Math.ceil(left / 1_000)} more seconds to reach all of Azure`);
     await world.clock.wait(Math.min(left, 5_000), signal);
     signal.throwIfAborted();

@@ -17,12 +17,12 @@ export async function settled(
   apiVersion: string,
   { world, signal, onWait }: Pick<Context, 'world' | 'signal' | 'onWait'>,
 ): Promise<JsonObject | undefined> {
-  const until = world.clock.now() + longest;
+  const until = world.clock.elapsed() + longest;
   for (let pause = 1_000; ; pause = Math.min(pause * 1.5, 10_000)) {
     signal.throwIfAborted();
     const resource = await world.arm.find(path, apiVersion, { signal, onWait });
     if (resource === undefined || !isInProgress(resource)) return resource;
-    if (world.clock.now() > until)
+    if (world.clock.elapsed() > until)
       throw new Refused(
         `'${nameOf(path)}' has not got ready in half an hour: look at it in the portal`,
         openPortal(path),

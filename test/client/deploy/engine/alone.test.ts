@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { alone, type Worker } from '../../../../client/src/deploy/alone.ts';
 import type { Target } from '../../../../client/src/deploy/choices.ts';
+import { startOf } from '../../../../client/src/process/descendants.ts';
 import { target } from './support.ts';
 
 const editor: Worker = { from: 'the editor', doing: 'deployed' };
@@ -91,6 +92,11 @@ test('what is left by nobody who lives is taken over', async (context) => {
     assert.equal(await tried(folder), 'done', what);
     assert.deepEqual(readdirSync(folder), [], what);
   }
+  // Whatever the time is said to have been by now.
+  const started = startOf(process.pid);
+  if (started === undefined) return;
+  writeFileSync(file, JSON.stringify({ ...mine, started, at: 0 }));
+  assert.match(await tried(folder), /^UserError: 'production' is being deployed already/);
 });
 
 test('many at once, over what a dead one left: never two, and in the end nothing is left', async (context) => {

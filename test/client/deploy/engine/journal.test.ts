@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
@@ -49,15 +49,30 @@ test('keeps the old record when the new one cannot be written', async (context) 
   assert.equal((await journal.read())?.digest, 'sha256:2');
 });
 
-test('takes whatever else is in the file for nothing', async (context) => {
+test('keeps whatever else is in the file, says so once, and goes on without', async (context) => {
   const folder = await mkdtemp(join(tmpdir(), 'journal-'));
   context.after(() => rm(folder, { recursive: true }));
   const file = join(folder, 'one.json');
   for (const text of ['', '{', 'null', '[]', '{"plan":{"version":2,"id":"a","steps":[]},"steps":{}}', '{"plan":{}}']) {
     await writeFile(file, text);
-    assert.equal(await fileJournal(file).read(), undefined, text);
+    const journal = fileJournal(file);
+    if (text !== '')
+      await assert.rejects(
+        journal.read(),
+        /^UserError: The record of an earlier deployment cannot be read, and is now '/,
+      );
+    assert.equal(await journal.read(), undefined, text);
+    await journal.write(journalRecord());
+    const kept = (await readdir(folder)).filter((name) => name.startsWith('one.json.unreadable-'));
+    assert.deepEqual(
+      await Promise.all(kept.map((name) => readFile(join(folder, name), 'utf8'))),
+      [text].filter(Boolean),
+    );
+    await Promise.all(kept.map((name) => rm(join(folder, name))));
   }
-  await chmod(folder, 0o700);
+  await rm(file);
+  await mkdir(file);
+  await assert.rejects(fileJournal(file).read(), /cannot be noted: EISDIR$/);
 });
 
 test('calls the journals of different places differently, whatever their letters’ case', () => {

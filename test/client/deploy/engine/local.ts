@@ -15,6 +15,7 @@ export function fastClock(): Clock {
   let gained = 0;
   return {
     now: () => Date.now() + gained,
+    elapsed: () => performance.now() + gained,
     wait: async (milliseconds, signal) => {
       gained += milliseconds;
       await after((milliseconds / 1_000) * second, undefined, { signal }).catch(() => undefined);

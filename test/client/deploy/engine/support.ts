@@ -44,13 +44,14 @@ export function memoryJournal(first?: JournalRecord): MemoryJournal {
   };
 }
 
-/** Time passes only by waiting. */
-export function testClock(now = Date.parse('2026-01-01T00:00:00Z')): Clock & { readonly waited: number[] } {
+/** Time passes only by waiting; with each wait somebody may set the system's own by so much. */
+export function testClock(now = Date.parse('2026-01-01T00:00:00Z'), set = 0): Clock & { readonly waited: number[] } {
   const waited: number[] = [];
-  let time = now;
+  let time = 0;
   return {
     waited,
-    now: () => time,
+    now: () => now + time + waited.length * set,
+    elapsed: () => time,
     wait: async (milliseconds) => {
       waited.push(milliseconds);
       time += milliseconds;
