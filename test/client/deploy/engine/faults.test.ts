@@ -71,6 +71,17 @@ const rows: readonly Row[] = [
     },
   },
   {
+    what: 'a token that Azure does not know',
+    call: registry,
+    fault: refusal(401, 'InvalidAuthenticationToken', 'The access token is invalid.'),
+    times: 2,
+    fails: {
+      step: 'registry',
+      message: /^Azure does not accept your sign-in any more: sign in again$/,
+      action: 'signIn',
+    },
+  },
+  {
     what: 'no right to give roles',
     call: role,
     fault: refusal(
@@ -82,6 +93,49 @@ const rows: readonly Row[] = [
       step: 'role:pull',
       message: /^You may not give roles on 'rg': ask an Owner or User Access Administrator$/,
       action: 'ask',
+    },
+  },
+  {
+    what: 'no right to what an app is put into',
+    call: site,
+    fault: refusal(
+      403,
+      'LinkedAuthorizationFailed',
+      "The client has permission to perform action 'Microsoft.Web/sites/write' on scope '/subscriptions/s/resourceGroups/rg/providers/Microsoft.Web/sites/shop'; however, it does not have permission to perform action(s) 'Microsoft.Web/serverfarms/join/action' on the linked scope(s) '/subscriptions/s/resourceGroups/others/providers/Microsoft.Web/serverfarms/their-plan' (respectively) or the linked scope(s) are invalid.",
+    ),
+    fails: {
+      step: 'site',
+      message:
+        /^You may not do 'Microsoft.Web\/serverfarms\/join\/action' on 'their-plan': ask an Owner for the right$/,
+      action: 'ask',
+    },
+  },
+  {
+    what: 'a subscription that is disabled',
+    call: identity,
+    fault: refusal(
+      409,
+      'ReadOnlyDisabledSubscription',
+      "The subscription 's' is disabled and therefore marked as read only. You cannot perform any write actions on this subscription until it is re-enabled.",
+    ),
+    fails: {
+      step: 'identity',
+      message: /^The subscription is disabled, nothing can be made in it: choose another$/,
+      action: 'chooseSubscription',
+    },
+  },
+  {
+    what: 'a region that is not for this subscription',
+    call: plan,
+    fault: refusal(
+      403,
+      'RequestDisallowedByAzure',
+      "Resource 'shop' was disallowed by Azure: This policy maintains a set of best available regions where your subscription can deploy resources.",
+    ),
+    fails: {
+      step: 'plan',
+      message: /^This subscription may not use the region: choose another$/,
+      action: 'chooseRegion',
     },
   },
   {
@@ -123,6 +177,13 @@ const rows: readonly Row[] = [
     call: slot,
     fault: refusal(404, 'ParentResourceNotFound', 'Can not perform requested operation on nested resource.'),
     times: 2,
+  },
+  {
+    what: 'what was made, and is not to be seen yet',
+    // Before they are made they are not there indeed.
+    call: 'GET .*/(?:registries|userAssignedIdentities)/[^/]+$',
+    fault: refusal(404, 'ResourceNotFound', "The Resource 'shop' under resource group 'shop' was not found."),
+    times: 5,
   },
   {
     what: 'a provider that is not registered',
@@ -196,9 +257,39 @@ const rows: readonly Row[] = [
     },
   },
   {
+    what: 'a size that has no slots',
+    call: slot,
+    fault: answer(409, {
+      Code: 'Conflict',
+      Message:
+        "Cannot complete the operation because the site will exceed the number of slots allowed for the 'Basic' SKU.",
+    }),
+    fails: {
+      step: 'slot:staging',
+      message: /^This size of App Service plan has no slots: choose S1 or more$/,
+      action: 'chooseSku',
+    },
+  },
+  {
     what: 'a precondition',
     call: identity,
     fault: refusal(412, 'PreconditionFailed', 'The condition set in the request is not met.'),
+  },
+  {
+    what: 'a condition that Azure misses',
+    call: registry,
+    fault: refusal(428, 'PreconditionRequired', 'The request must be conditional.'),
+  },
+  {
+    what: 'a precondition that does not come true',
+    call: identity,
+    fault: refusal(412, 'PreconditionFailed', 'The condition set in the request is not met.'),
+    times: 100,
+    fails: {
+      step: 'identity',
+      message: /^Somebody has changed this meanwhile: look again$/,
+      action: 'refresh',
+    },
   },
   {
     what: 'too many calls',
@@ -265,6 +356,18 @@ const rows: readonly Row[] = [
     call: plan,
     fault: refusal(400, 'Novelty', `Validation failed: {"errors":[{"code":"x","message":"y"}]}`),
     fails: { step: 'plan', message: /^Azure refuses: Validation failed \(Novelty\)$/, action: 'showLog' },
+  },
+  {
+    what: 'a deployment that is not as Azure wants it',
+    call: site,
+    fault: refusal(400, 'InvalidTemplateDeployment', 'The template deployment failed.', {
+      details: [{ code: 'InvalidParameter', message: 'The parameter linuxFxVersion has an invalid value.' }],
+    }),
+    fails: {
+      step: 'site',
+      message: /^Azure refuses: The parameter linuxFxVersion has an invalid value \(InvalidParameter\)$/,
+      action: 'showLog',
+    },
   },
   {
     what: 'a connection that breaks all the time',
