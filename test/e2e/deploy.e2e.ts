@@ -64,9 +64,7 @@ export default (scenario: Scenario, azure: () => LocalAzure): void => {
 
     await code.runAskingCommand('Shipshape: Split traffic');
     await code.picksWhenAsked('How?', '50 %');
-    await page.getByRole('heading', { name: 'Split traffic' }).waitFor();
-    await page.getByRole('button', { name: 'Deploy', exact: true }).click();
-    await isDeployed(code, 'shop');
+    await confirm(code, 'Split traffic');
     const answers = new Set<string>();
     for (let count = 0; count < 40; count++) answers.add((await body(azure(), url)).trim());
     assert.deepEqual([...answers].sort(), ['Shop one', 'Shop two']);
@@ -74,9 +72,7 @@ export default (scenario: Scenario, azure: () => LocalAzure): void => {
     await code.runAskingCommand('Shipshape: Roll back');
     await code.page.locator('.quick-input-list .monaco-list-row').first().waitFor();
     await code.page.locator('.quick-input-list .monaco-list-row').first().click();
-    await page.getByRole('heading', { name: 'Roll back' }).waitFor();
-    await page.getByRole('button', { name: 'Deploy', exact: true }).click();
-    await isDeployed(code, 'shop');
+    await confirm(code, 'Roll back');
 
     await code.runCommand('Shipshape: Stream logs');
     await outputSays(code, 'response:200');
@@ -128,7 +124,7 @@ export default (scenario: Scenario, azure: () => LocalAzure): void => {
 
     await code.runAskingCommand('Shipshape: Roll back');
     await code.page.locator('.quick-input-list .monaco-list-row').first().click();
-    await confirm(code, 'again');
+    await confirm(code, 'Run ');
     assert.match(await (await fetch(url)).text(), /Shop one/);
 
     await code.runCommand('Shipshape: Stream logs');
@@ -207,14 +203,18 @@ export function target(code: VsCode, { subscription }: LocalAzure, group: string
 
 async function deployNow(code: VsCode, title: string): Promise<void> {
   await code.runCommand('Shipshape: Deploy to Azure');
-  await confirm(code, title);
-}
-
-export async function confirm(code: VsCode, title: string): Promise<void> {
   const page = planIn(code);
   await page.getByRole('heading', { name: title }).waitFor();
   await page.getByRole('button', { name: 'Deploy', exact: true }).click();
   await isDeployed(code, 'shop');
+}
+
+/** What is done to an app that is there: a swap, a split, and the like. */
+export async function confirm(code: VsCode, title: string): Promise<void> {
+  const page = planIn(code);
+  await page.getByRole('heading', { name: title }).waitFor();
+  await page.getByRole('button', { name: 'Confirm', exact: true }).click();
+  await tells(code, `Done: ${title}`);
 }
 
 export function planIn(code: VsCode): FrameLocator {
@@ -222,7 +222,11 @@ export function planIn(code: VsCode): FrameLocator {
 }
 
 export async function isDeployed(code: VsCode, name: string): Promise<void> {
-  const toast = code.page.locator('.notification-toast', { hasText: `'${name}' is deployed` });
+  await tells(code, `'${name}' is deployed`);
+}
+
+async function tells(code: VsCode, text: string): Promise<void> {
+  const toast = code.page.locator('.notification-toast', { hasText: text });
   await toast.waitFor({ timeout: 180_000 });
   // Gone before the next one comes.
   await code.runCommand('Notifications: Clear All Notifications');

@@ -71,6 +71,7 @@ export const rebuild = (platform?: string): Action => ({
 });
 export const showLog: Action = { kind: 'showLog', title: 'Show log' };
 export const refresh: Action = { kind: 'refresh', title: 'Look again' };
+export const planAgain: Action = { kind: 'refresh', title: 'Plan again' };
 export const ask = (right: string, scope: string): Action => ({
   kind: 'ask',
   title: 'Copy what to ask for',

@@ -83,7 +83,7 @@ export function start(parts: Parts, changed: EventEmitter<unknown>): AzureUi {
       try {
         return await actions[name](parameters[0]);
       } catch (error) {
-        await tellError(ui, id, error);
+        await tellError(ui, { id, given: parameters[0] }, error);
         return undefined;
       } finally {
         // There may be new images, registries or sign-ins.

@@ -1,5 +1,5 @@
-import { basename, join, relative, sep } from 'node:path';
-import { commands, env, ProgressLocation, Uri, window, workspace, type WorkspaceFolder } from 'vscode';
+import { join } from 'node:path';
+import { commands, env, ProgressLocation, Uri, window, type WorkspaceFolder } from 'vscode';
 import { accountOf } from '../azure/account.ts';
 import { apiVersions } from '../azure/api-versions.ts';
 import type { Arm } from '../azure/arm.ts';
@@ -19,16 +19,17 @@ import { Cancelled } from '../tools/command.ts';
 import { UserError } from '../ui/user-error.ts';
 import { askTarget } from './ask-target.ts';
 import { choicesOf, saveTarget, showTarget } from './choices-file.ts';
-import { chooseFolder, chooseTarget } from './choose-target.ts';
+import { chooseFolder, chooseTarget, type GivenTarget } from './choose-target.ts';
 import type { Deploying } from './deploying.ts';
 import { journalsOf } from './journals.ts';
-import { tellError } from './ui.ts';
+import { tellError, type Asked } from './ui.ts';
+import { whatToBuild } from './what-to-build.ts';
 import { worldOf } from './world.ts';
 
 /** Facts, plan, page, confirmation, execution. The second time nothing is asked but whether the plan is right. */
 export async function deploy(deploying: Deploying, given: unknown): Promise<void> {
   const place = await targetFor(deploying, given);
-  await planAndCarryOut(deploying, place, makePlan);
+  await planAndCarryOut(deploying, place, makePlan, { id: 'shipshape.deploy', given: toBeGiven(place) });
 }
 
 /** Reads the facts, shows the plan that follows from them, and executes it when the user says so. */
@@ -36,12 +37,13 @@ export async function planAndCarryOut(
   deploying: Deploying,
   place: Place,
   planFrom: (target: Target, facts: Facts) => Plan,
+  asked: Asked,
 ): Promise<void> {
   const arm = await deploying.session.arm(place.target.tenant);
   const plan = planFrom(place.target, await factsFor(deploying, arm, place));
   if (!(await deploying.plans.confirm(plan))) return;
   const refused = (error: unknown): void => deploying.plans.notBegun(plan, explain(error).message);
-  await carryOut(deploying, { ...place, arm, plan }, refused);
+  await carryOut(deploying, { ...place, arm, plan, asked }, refused);
 }
 
 /** A target that is there already. */
@@ -69,6 +71,8 @@ export interface Place {
 export interface Deployment extends Place {
   readonly arm: Arm;
   readonly plan: Plan;
+  /** What was asked for, to be asked for again. */
+  readonly asked: Asked;
 }
 
 async function targetFor(deploying: Deploying, given: unknown): Promise<Place> {
@@ -86,7 +90,7 @@ async function targetFor(deploying: Deploying, given: unknown): Promise<Place> {
   }
   const target = await askTarget(deploying.session, {
     project: folder.name,
-    ...(await whatToBuild(folder, given)),
+    ...(await whatToBuild(deploying.parts, folder, given, 'Deploy to Azure')),
     hasDocker: await deploying.parts.tool().then(
       () => true,
       () => false,
@@ -98,21 +102,9 @@ async function targetFor(deploying: Deploying, given: unknown): Promise<Place> {
   return { folder, target };
 }
 
-/** The Dockerfile that was pointed at, or is in front, or is the only one. */
-export async function whatToBuild(
-  folder: WorkspaceFolder,
-  given: unknown,
-): Promise<{ readonly dockerfile: string; readonly context: string }> {
-  const front = window.activeTextEditor?.document;
-  const pointed = given instanceof Uri && /dockerfile|containerfile/i.test(basename(given.path)) ? given : undefined;
-  const own = pointed ?? (front?.languageId === 'dockerfile' && front.uri.scheme === 'file' ? front.uri : undefined);
-  const uri = own ?? (await workspace.findFiles('**/{Dockerfile,Containerfile}', '**/node_modules/**', 2))[0];
-  const path = uri === undefined ? '' : relative(folder.uri.fsPath, uri.fsPath).split(sep).join('/');
-  if (path === '' || path.startsWith('../')) {
-    throw new UserError('There is no Dockerfile in this folder: write one first');
-  }
-  const context = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.';
-  return { dockerfile: path, context };
+/** Asked for again, nothing is asked that has been answered. */
+function toBeGiven({ folder, target }: Place): GivenTarget {
+  return { folder, target: target.name };
 }
 
 /** Everything a plan depends on, read in front of the user; nothing is changed. */
@@ -173,27 +165,28 @@ async function withProgress(
   const { output, plans } = deploying;
   const titles = new Map(plan.steps.map((step) => [step.id, step.title]));
   const steps = plan.steps.filter(({ effect }) => effect !== 'leave');
+  const title = plan.title ?? `Deploying '${plan.target.name}'`;
   const options = {
     location: ProgressLocation.Notification,
-    title: `Deploying '${plan.target.name}'`,
+    title,
     cancellable: true,
   };
-  output.info(`Deploying '${plan.target.name}'`);
+  output.info(title);
   return await window.withProgress(options, async (progress, token) => {
     const now = new AbortController();
     const stop = new AbortController();
     token.onCancellationRequested(() => void askHowToStop(stop, now));
     let done = 0;
     const onEvent = (event: DeployEvent): void => {
-      const title = titles.get(event.step) ?? event.step;
+      const step = titles.get(event.step) ?? event.step;
       plans.progress(plan, event);
       switch (event.kind) {
         case 'begin':
-          output.info(title);
-          progress.report({ message: `${Math.min(done + 1, steps.length)}/${steps.length} ${title}` });
+          output.info(step);
+          progress.report({ message: `${Math.min(done + 1, steps.length)}/${steps.length} ${step}` });
           return;
         case 'wait':
-          output.info(`${title}: ${event.message}`);
+          output.info(`${step}: ${event.message}`);
           progress.report({ message: `${Math.min(done + 1, steps.length)}/${steps.length} ${event.message}` });
           return;
         case 'log':
@@ -202,10 +195,10 @@ async function withProgress(
         case 'done':
           done++;
           progress.report({ increment: 100 / steps.length });
-          output.info(`${title}: ${event.already ? 'was done already' : 'done'}`);
+          output.info(`${step}: ${event.already ? 'was done already' : 'done'}`);
           return;
         case 'failed':
-          output.error(`${title}: ${event.message}`);
+          output.error(`${step}: ${event.message}`);
       }
     };
     return await run(now.signal, stop.signal, onEvent);
@@ -216,7 +209,7 @@ async function withProgress(
 async function askHowToStop(stop: AbortController, now: AbortController): Promise<void> {
   stop.abort();
   const title = 'Stop now';
-  const message = 'The deployment stops after the step that is under way';
+  const message = 'It stops after the step that is under way';
   if ((await window.showInformationMessage(message, title)) === title) now.abort();
 }
 
@@ -231,17 +224,18 @@ async function tell(deploying: Deploying, outcome: Outcome, deployment: Deployme
       await remember(deploying, deployment, outcome).catch((error: unknown) =>
         deploying.output.warn(`What was deployed cannot be rolled back to from here: ${explain(error).message}`),
       );
+      const done = plan.title === undefined ? `'${name}' is deployed` : `Done: ${plan.title}`;
       const [open, logs] = ['Open', 'Stream logs'];
       const warnings = outcome.warnings.map((warning) => `. ${warning}`).join('');
       const actions = outcome.url === undefined ? [logs] : [open, logs];
-      const answer = await window.showInformationMessage(`'${name}' is deployed${warnings}`, ...actions);
+      const answer = await window.showInformationMessage(`${done}${warnings}`, ...actions);
       if (answer === open && outcome.url !== undefined) await env.openExternal(Uri.parse(outcome.url));
       if (answer === logs) await commands.executeCommand('shipshape.streamLogs', { folder, target: name });
       return;
     }
     case 'stopped': {
       const answer = await window.showInformationMessage(
-        `The deployment of '${name}' has stopped`,
+        plan.title === undefined ? `The deployment of '${name}' has stopped` : `Stopped: ${plan.title}`,
         'Resume',
         'Clean up …',
       );
@@ -250,7 +244,7 @@ async function tell(deploying: Deploying, outcome: Outcome, deployment: Deployme
       return;
     }
     case 'failed': {
-      await tellError(deploying, 'shipshape.deploy', outcome.error, [
+      await tellError(deploying, deployment.asked, outcome.error, [
         { title: 'Resume', run: resume },
         { title: 'Clean up …', run: cleanUp },
       ]);

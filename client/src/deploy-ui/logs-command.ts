@@ -44,7 +44,7 @@ export class LogChannels {
       app.kind === 'containerApp' ? streamEvents({ arm, app, clock, signal, onState }, channel) : ended;
     // It goes on while other commands run.
     void ofApp
-      .catch((error: unknown) => tellError(deploying, 'shipshape.streamLogs', error))
+      .catch((error: unknown) => tellError(deploying, { id: 'shipshape.streamLogs', given }, error))
       .then(async () => {
         status.dispose();
         controller.abort();

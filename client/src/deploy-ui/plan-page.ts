@@ -64,11 +64,12 @@ function actionsOf(plan: Plan, parts: PlanPageParts): readonly string[] {
   const copies = [button('Copy as JSON', parts.copyJson), button('Copy as az script', parts.copyScript)];
   switch (parts.stage) {
     case 'asked': {
-      const deploy =
+      const word = plan.title === undefined ? 'Deploy' : 'Confirm';
+      const confirm =
         plan.blockers.length > 0
-          ? '<span class="button off" role="button" aria-disabled="true">Deploy</span>'
-          : button('Deploy', parts.confirm, 'first');
-      return [deploy, button('Cancel', parts.cancel), ...copies];
+          ? `<span class="button off" role="button" aria-disabled="true">${word}</span>`
+          : button(word, parts.confirm, 'first');
+      return [confirm, button('Cancel', parts.cancel), ...copies];
     }
     case 'running':
       return copies;

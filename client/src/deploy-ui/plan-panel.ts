@@ -120,7 +120,7 @@ export class PlanPanel implements Disposable {
     this.#drawing = undefined;
     if (!this.#panel || !this.#plan) return;
     const which = encodeURIComponent(JSON.stringify([this.#plan.id]));
-    this.#panel.title = `Deployment of ${this.#plan.target.name}`;
+    this.#panel.title = this.#plan.title ?? `Deployment of ${this.#plan.target.name}`;
     this.#panel.webview.html = planPage(this.#plan, {
       nonce: randomBytes(16).toString('base64url'),
       stage: this.#stage,

@@ -15,13 +15,13 @@ import { isUserError, UserError } from '../ui/user-error.ts';
 import { choicesOf } from './choices-file.ts';
 import { chooseImage, type Buildable, type ChosenImage } from './choose-image.ts';
 import { chooseFolder, confirmOrCancel, isGivenTarget } from './choose-target.ts';
-import { whatToBuild } from './deploy-command.ts';
 import type { Deploying } from './deploying.ts';
 import { gateImage } from './gate.ts';
 import { imageTerminal } from './image-terminal.ts';
 import { imagesOf } from './images.ts';
 import { pick } from './pick.ts';
 import { secretsOf } from './secrets.ts';
+import { whatToBuild } from './what-to-build.ts';
 
 const titles = { local: 'Push image', cloud: 'Build in the cloud' } as const;
 
@@ -34,7 +34,7 @@ export async function pushImage(
 ): Promise<void> {
   const title = titles[from];
   const folder = await chooseFolder(given);
-  const place = await placeOf(folder, given, from);
+  const place = await placeOf(deploying, folder, given, from);
   if (place !== undefined && !(await saveBeforeBuild(Uri.joinPath(folder.uri, place.image.dockerfile)))) return;
   const { arm, registry } = await registryFor(deploying, place?.target, title);
   const work: Work = { deploying, terminals, folder, arm, registry, title };
@@ -60,11 +60,16 @@ interface Place {
 }
 
 /** What is to be built, as its target says; `undefined` where there is nothing, and what is here already may still be pushed. */
-async function placeOf(folder: WorkspaceFolder, given: unknown, from: 'local' | 'cloud'): Promise<Place | undefined> {
+async function placeOf(
+  { parts }: Deploying,
+  folder: WorkspaceFolder,
+  given: unknown,
+  from: 'local' | 'cloud',
+): Promise<Place | undefined> {
   const { targets } = await choicesOf(folder);
   const named = isGivenTarget(given) ? targets.find(({ name }) => name === given.target) : undefined;
   if (named) return { image: named.image, target: named };
-  const built = await whatToBuild(folder, given).catch((error: unknown) => {
+  const built = await whatToBuild(parts, folder, given, titles[from]).catch((error: unknown) => {
     if (from === 'cloud' || !isUserError(error)) throw error;
     return undefined;
   });

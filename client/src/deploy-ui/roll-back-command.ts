@@ -8,13 +8,15 @@ import { existingTarget, planAndCarryOut, type Place } from './deploy-command.ts
 import type { Deploying } from './deploying.ts';
 import { pick } from './pick.ts';
 import { descriptionOf } from './traffic-command.ts';
+import type { Asked } from './ui.ts';
 
 /** Back to what ran before: the other slot, an earlier revision, or an earlier image, whichever the target has. */
 export async function rollBack(deploying: Deploying, given: unknown): Promise<void> {
+  const asked = { id: 'shipshape.rollBack', given };
   const place = await existingTarget(given, 'rolling back needs a target');
   const { target } = place;
   if (target.app.kind === 'appService' && target.app.slot !== undefined) {
-    await planAndCarryOut(deploying, place, (of, facts) => planSwap(of, facts, { do: 'rollBack' }));
+    await planAndCarryOut(deploying, place, (of, facts) => planSwap(of, facts, { do: 'rollBack' }), asked);
     return;
   }
   const state = await readState(await deploying.session.arm(target.tenant), target);
@@ -31,12 +33,13 @@ export async function rollBack(deploying: Deploying, given: unknown): Promise<vo
         })),
       ),
     );
-    await planAndCarryOut(deploying, place, (of, facts) => planTraffic(of, facts, { do: 'rollBack', revision }));
+    await planAndCarryOut(deploying, place, (of, facts) => planTraffic(of, facts, { do: 'rollBack', revision }), asked);
     return;
   }
   await rollBackImage(
     deploying,
     place,
+    asked,
     state.versions.map(({ image }) => image),
   );
 }
@@ -45,6 +48,7 @@ export async function rollBack(deploying: Deploying, given: unknown): Promise<vo
 async function rollBackImage(
   deploying: Deploying,
   place: Place,
+  asked: Asked,
   [running, ...known]: readonly (string | undefined)[],
 ): Promise<void> {
   const { target } = place;
@@ -63,5 +67,5 @@ async function rollBackImage(
       }),
     ),
   );
-  await planAndCarryOut(deploying, place, (of, facts) => planRunImage(of, facts, image));
+  await planAndCarryOut(deploying, place, (of, facts) => planRunImage(of, facts, image), asked);
 }

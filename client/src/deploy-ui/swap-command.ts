@@ -36,7 +36,10 @@ export async function swapSlots(deploying: Deploying, given: unknown): Promise<v
           },
         ];
   });
-  await planAndCarryOut(deploying, { ...place, target }, (of, facts) => planSwap(of, facts, wish));
+  await planAndCarryOut(deploying, { ...place, target }, (of, facts) => planSwap(of, facts, wish), {
+    id: 'shipshape.swapSlots',
+    given,
+  });
 }
 
 /** The slot that the target names, else the only one, else the one that is chosen. */

@@ -4,10 +4,11 @@ import { readState, type Version } from '../deploy/after/state.ts';
 import { labelProblem } from '../deploy/plan/app-labels.ts';
 import { planTraffic, type Share, type TrafficWish } from '../deploy/plan/traffic.ts';
 import { UserError } from '../ui/user-error.ts';
-import { existingTarget, planAndCarryOut } from './deploy-command.ts';
+import { existingTarget, planAndCarryOut, type Place } from './deploy-command.ts';
 import type { Deploying } from './deploying.ts';
 import type { Node } from './deployments-tree.ts';
 import { enter, pick, separator, type Choice } from './pick.ts';
+import type { Asked } from './ui.ts';
 
 const title = 'Split traffic';
 
@@ -45,7 +46,7 @@ export async function splitTraffic(deploying: Deploying, given: unknown): Promis
     ]),
   );
   const chosen = await wish();
-  await planAndCarryOut(deploying, place, (target, facts) => planTraffic(target, facts, chosen));
+  await carryOutOn(deploying, place, chosen, { id: 'shipshape.splitTraffic', given });
 }
 
 function known(wish: TrafficWish): () => Promise<TrafficWish> {
@@ -61,9 +62,12 @@ function isSwitchable({ isActive, weight }: Version): boolean {
 export async function labelRevision(deploying: Deploying, node: Node): Promise<void> {
   if (node.kind !== 'version' || node.version.kind !== 'revision') return;
   const wish = await askLabel(node.version, node.state.versions);
-  await planAndCarryOut(deploying, { folder: node.folder, target: node.of }, (target, facts) =>
-    planTraffic(target, facts, wish),
-  );
+  const asked = { id: 'shipshape.deployments.label', given: node };
+  await carryOutOn(deploying, { folder: node.folder, target: node.of }, wish, asked);
+}
+
+async function carryOutOn(deploying: Deploying, place: Place, wish: TrafficWish, asked: Asked): Promise<void> {
+  await planAndCarryOut(deploying, place, (target, facts) => planTraffic(target, facts, wish), asked);
 }
 
 /** A new label, one that another revision has, or none. */
@@ -112,9 +116,8 @@ async function revisionsOf({ session }: Deploying, target: Target): Promise<read
 export async function setActive(deploying: Deploying, node: Node, isActive: boolean): Promise<void> {
   if (node.kind !== 'version' || node.version.kind !== 'revision') return;
   const wish: TrafficWish = { do: isActive ? 'activate' : 'deactivate', revision: node.version.name };
-  await planAndCarryOut(deploying, { folder: node.folder, target: node.of }, (target, facts) =>
-    planTraffic(target, facts, wish),
-  );
+  const asked = { id: `shipshape.deployments.${isActive ? 'activate' : 'deactivate'}`, given: node };
+  await carryOutOn(deploying, { folder: node.folder, target: node.of }, wish, asked);
 }
 
 function halves(versions: readonly Version[]): readonly Choice<() => Promise<TrafficWish>>[] {

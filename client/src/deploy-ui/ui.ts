@@ -28,11 +28,17 @@ interface Way {
   readonly run: () => unknown;
 }
 
+/** The command that failed, and what it was given: to be done again. */
+export interface Asked {
+  readonly id: string;
+  readonly given?: unknown;
+}
+
 /** One sentence and one way on, and those that whoever asks adds; nothing at all where the user has said stop. */
-export async function tellError(ui: Ui, id: string, error: unknown, more: readonly Way[] = []): Promise<void> {
+export async function tellError(ui: Ui, asked: Asked, error: unknown, more: readonly Way[] = []): Promise<void> {
   if (error instanceof Cancelled || isAbort(error)) return;
-  const { message, ways, log } = wayOut(ui, id, error);
-  ui.output.error(`${id}: ${message}${log === undefined ? '' : `\n${log}`}`);
+  const { message, ways, log } = wayOut(ui, asked, error);
+  ui.output.error(`${asked.id}: ${message}${log === undefined ? '' : `\n${log}`}`);
   const all = [...ways, ...more];
   const answer = await window.showErrorMessage(message, ...all.map(({ title }) => title));
   await all.find(({ title }) => title === answer)?.run();
@@ -40,14 +46,14 @@ export async function tellError(ui: Ui, id: string, error: unknown, more: readon
 
 function wayOut(
   ui: Ui,
-  id: string,
+  asked: Asked,
   error: unknown,
 ): { readonly message: string; readonly log?: string; readonly ways: readonly Way[] } {
   if (isUserError(error) && error.action !== undefined) return { message: error.message, ways: [error.action] };
   if (error instanceof ImageBuildFailed)
     return { message: error.message, ways: [{ title: 'Show in Dockerfile', run: () => showFailure(error) }] };
   const { message, action, log } = explain(error);
-  const run = runOf(ui, id, action);
+  const run = runOf(ui, asked, action);
   const ways = run === undefined ? [] : [{ title: action.title, run }, ...otherWays(error, action)];
   return { message, ways, ...(log !== undefined && { log }) };
 }
@@ -60,7 +66,7 @@ function otherWays(error: unknown, { kind }: Action): readonly Way[] {
 }
 
 /** What an explanation offers; `undefined` where only somebody else or time can do it, and the sentence says so. */
-function runOf({ session, output }: Ui, id: string, action: Action): Way['run'] | undefined {
+function runOf({ session, output }: Ui, { id, given }: Asked, action: Action): Way['run'] | undefined {
   const command =
     (id: string, ...parameters: readonly unknown[]): Way['run'] =>
     () =>
@@ -92,7 +98,7 @@ function runOf({ session, output }: Ui, id: string, action: Action): Way['run'] 
     case 'retry':
     case 'wait':
       // What was asked for, and never more than that.
-      return command(id);
+      return command(id, given);
     case 'showLog':
       return () => output.show();
     case 'ask':

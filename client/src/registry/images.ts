@@ -1,6 +1,6 @@
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import type { Arm } from '../azure/arm.ts';
-import { refresh, retry } from '../azure/explanation.ts';
+import { planAgain, refresh, retry } from '../azure/explanation.ts';
 import { Refused } from '../azure/refused.ts';
 import type { BuildEvent, BuildOutcome, BuildRequest, Step } from '../build/build.ts';
 import { executeBuild } from '../build/execute.ts';
@@ -74,7 +74,7 @@ export function createImages(options: ImagesOptions): ImagesHere {
   ): Promise<Registry> => {
     const registry = await readRegistry(arm, id, { signal });
     if (registry.loginServer !== loginServer)
-      throw new Refused(`The registry '${registry.name}' has another address than planned: plan again`, refresh);
+      throw new Refused(`The registry '${registry.name}' has another address than planned: plan again`, planAgain);
     known.set(registry.loginServer, registry);
     return registry;
   };
@@ -120,7 +120,7 @@ async function assertAsPlanned(
   if (work.contents === undefined) return;
   const { contents } = await readState(sources, work, run, signal);
   if (contents !== work.contents)
-    throw new Refused('Files of the app have changed since the deployment was planned: plan it again', refresh);
+    throw new Refused('Files of the app have changed since the deployment was planned: plan again', planAgain);
 }
 
 /** Says nothing twice. */

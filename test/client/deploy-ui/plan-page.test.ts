@@ -42,6 +42,12 @@ test('what cannot begin cannot be confirmed', () => {
   assert.doesNotMatch(page, /command:confirm/);
 });
 
+test('what is no deployment is confirmed, not deployed', () => {
+  const page = planPage({ ...first, title: 'Swap the slot' }, parts);
+  assert.match(page, /<h1>Swap the slot<\/h1>/);
+  assert.deepEqual(linksIn(page).slice(0, 2), ['Confirm: command:confirm', 'Cancel: command:cancel']);
+});
+
 test('a change shows the old value and the new one, and what stays is folded', () => {
   const again = makePlan(targetOf({ ...webApp, alwaysOn: false }), simulate(first, factsOf(target)).facts);
   const page = planPage(again, parts);

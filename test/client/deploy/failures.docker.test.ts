@@ -211,7 +211,7 @@ dockerTest('built in the cloud, to Container Instances', async (context) => {
     call: /PUT .*\/nothing$/,
     fault: { kind: 'drop' },
     step: 'image',
-    message: 'Files of the app have changed since the deployment was planned: plan it again',
+    message: 'Files of the app have changed since the deployment was planned: plan again',
     action: 'refresh',
   });
   const plan = await bench.plan();
@@ -311,6 +311,19 @@ dockerTest('built here, to Container Apps', async (context) => {
     step: 'app',
     message: 'The new version did not get ready in time: its log says why',
     action: 'showLog',
+  });
+  await bench.fails(plan, {
+    call: app,
+    fault: {
+      kind: 'operation',
+      code: 'ContainerAppOperationError',
+      message:
+        "Failed to update secrets for container app 'shop'. Error details: The following field(s) are either invalid or missing. Field 'configuration.secrets' is invalid with details: 'Invalid value: \"database\": Unable to get value using Managed identity /x for secret database from https://shop-keys.vault.azure.net/secrets/db: 403 Forbidden';..",
+    },
+    step: 'app',
+    message:
+      "The app may not read 'https://shop-keys.vault.azure.net/secrets/db': give it the role Key Vault Secrets User",
+    action: 'ask',
   });
   const { faults } = bench.azure;
   faults.add(

@@ -321,6 +321,6 @@ dockerTest('what was planned is what is built, or nothing', async (context) => {
   assert.match(await images.deliver(work, listener()), /^sha256:/);
   writeFileSync(join(folder, 'app.txt'), 'changed');
   await assert.rejects(images.deliver(work, listener()), {
-    message: 'Files of the app have changed since the deployment was planned: plan it again',
+    message: 'Files of the app have changed since the deployment was planned: plan again',
   });
 });

@@ -1,7 +1,7 @@
 import type { Plan } from '../plan.ts';
 import type { Step } from '../step.ts';
 import type { StepRecord, World } from '../world.ts';
-import { refresh } from '../../azure/explanation.ts';
+import { planAgain } from '../../azure/explanation.ts';
 import { Refused } from '../../azure/refused.ts';
 import type { Filler } from '../fill.ts';
 import type { Scrubber } from './scrub.ts';
@@ -37,6 +37,6 @@ export type Ran = 'already' | 'done';
 /** Something is neither as it was when the plan was made, nor as the plan makes it. */
 export class PlanOutdated extends Refused {
   constructor(what: string) {
-    super(`'${what}' has changed since the plan was shown: plan again`, refresh);
+    super(`'${what}' has changed since the plan was shown: plan again`, planAgain);
   }
 }

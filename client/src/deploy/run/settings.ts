@@ -1,5 +1,5 @@
 import { isAzureError } from '../../azure/azure-error.ts';
-import { refresh } from '../../azure/explanation.ts';
+import { planAgain } from '../../azure/explanation.ts';
 import { isObject, type Json } from '../../azure/json.ts';
 import { Refused } from '../../azure/refused.ts';
 import { nameOf } from '../../azure/resource-id.ts';
@@ -20,7 +20,7 @@ export async function runSettings(work: Extract<Work, { do: 'settings' }>, conte
       .send({ method: 'POST', path: `${path}/list`, apiVersion }, { signal, onWait })
       .catch((error: unknown) => {
         if (!isAzureError(error) || error.status !== 404) throw error;
-        throw new Refused(`'${nameOf(work.path)}' is not there any more: plan again`, refresh);
+        throw new Refused(`'${nameOf(work.path)}' is not there any more: plan again`, planAgain);
       });
     const settings = isObject(answer) && isObject(answer['properties']) ? answer['properties'] : {};
     for (const [name, value] of Object.entries(settings)) if (secretName.test(name)) scrubber.hideAll(value);

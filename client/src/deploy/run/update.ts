@@ -1,4 +1,4 @@
-import { refresh } from '../../azure/explanation.ts';
+import { planAgain } from '../../azure/explanation.ts';
 import { Refused } from '../../azure/refused.ts';
 import { isObject, type Json, type JsonObject } from '../../azure/json.ts';
 import { nameOf } from '../../azure/resource-id.ts';
@@ -18,7 +18,7 @@ export async function runUpdate(work: UpdateWork, context: Context): Promise<Ran
   const edits = await visible(work.edits, context);
 
   const actual = await settled(path, apiVersion, context);
-  if (actual === undefined) throw new Refused(`'${nameOf(path)}' is not there any more: plan again`, refresh);
+  if (actual === undefined) throw new Refused(`'${nameOf(path)}' is not there any more: plan again`, planAgain);
   if (endedWell(actual) && isDone(actual, edits, context)) return 'already';
   checkUnchanged(actual, edits, path, context);
 
