@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { apiVersions } from '../../azure/api-versions.ts';
+import { isAzureError } from '../../azure/azure-error.ts';
 import { buildLocally, refresh, retry, showLog } from '../../azure/explanation.ts';
 import { firstSentence } from '../../azure/first-sentence.ts';
+import { throwIfCancelled } from '../../azure/http.ts';
 import { Refused } from '../../azure/refused.ts';
 import type { Arm } from '../../azure/arm.ts';
 import { at, isObject, textAt, type Json, type JsonObject } from '../../azure/json.ts';
@@ -120,10 +122,10 @@ interface Run {
 }
 
 async function schedule(
-  { arm, registry, image, instead, sources }: CloudBuildOptions,
+  { arm, registry, image, instead, sources, wait }: CloudBuildOptions,
   builder: 'classic' | 'buildkit',
   sourceLocation: string,
-  { signal, onProgress }: ImageEvents,
+  { signal, onLog, onProgress }: ImageEvents,
 ): Promise<Run> {
   const body = runRequest({
     ...image,
@@ -134,12 +136,34 @@ async function schedule(
   });
   try {
     const path = `${registry.id}/scheduleRun`;
-    const answer = await arm.send({ method: 'POST', path, apiVersion: versionFor(registry), body }, { signal });
+    const answer = await untilAnswered({ signal, wait }, (late) =>
+      arm.send({ method: 'POST', path, apiVersion: versionFor(registry), body }, { signal: late }),
+    );
     const id = textAt(answer, 'properties.runId') ?? textAt(answer, 'name') ?? '';
     onProgress(`Waiting for the build ${id} to start`);
     return { path: `${registry.id}/runs/${id}`, id };
   } catch (error) {
-    throw whyNoCloudBuild(error, registry, instead);
+    if (!signal.aborted) throw whyNoCloudBuild(error, registry, instead);
+    const isRefused = isAzureError(error) && error.status > 0;
+    if (!isRefused) onLog('Azure has not said whether it has begun the build: if so, it goes on there\n');
+    throw new Cancelled();
+  }
+}
+
+/** Not ended at once by a cancel: only the answer says what has begun, and is to be cancelled then. */
+async function untilAnswered<Answer>(
+  { signal, wait }: Pick<CloudBuildOptions, 'wait'> & Pick<ImageEvents, 'signal'>,
+  ask: (late: AbortSignal) => Promise<Answer>,
+): Promise<Answer> {
+  throwIfCancelled(signal);
+  const late = new AbortController();
+  const endSoon = (): void => void wait(10_000, late.signal).then(() => late.abort());
+  signal.addEventListener('abort', endSoon, { once: true });
+  try {
+    return await ask(late.signal);
+  } finally {
+    signal.removeEventListener('abort', endSoon);
+    late.abort();
   }
 }
 
