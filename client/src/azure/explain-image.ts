@@ -69,6 +69,7 @@ export const imageRefusals: readonly ((error: AzureError) => Explanation | undef
 ];
 
 function isAboutImage({ code }: AzureError, text: string): boolean {
+  if (/configuration\.secrets' is invalid/.test(text)) return false;
   if (code === 'InaccessibleImage' || code === 'MANIFEST_UNKNOWN' || code === 'NAME_UNKNOWN') return true;
   if (
     !/^(ContainerAppOperationError|InvalidParameterValueInContainerTemplate|OperationFailed|ImageOsTypeNotMatchContainerGroup)$/.test(

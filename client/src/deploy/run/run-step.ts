@@ -6,6 +6,7 @@ import { runImage } from './image.ts';
 import { runPost } from './post.ts';
 import { runPut } from './put.ts';
 import { runReferences } from './references.ts';
+import { explainSecrets } from './refused-secret.ts';
 import { register } from './register.ts';
 import { runRole } from './role.ts';
 import { runSettings } from './settings.ts';
@@ -18,11 +19,11 @@ export async function runStep(step: Step, context: Context): Promise<Ran> {
     case 'register':
       return await register(step.namespace, context);
     case 'put':
-      return await runPut(step, context);
+      return await withSecretsTold(runPut(step, context), context);
     case 'delete':
       return await runDelete(step, context);
     case 'update':
-      return await runUpdate(step, context);
+      return await withSecretsTold(runUpdate(step, context), context);
     case 'settings':
       return await runSettings(step, context);
     case 'role':
@@ -39,5 +40,13 @@ export async function runStep(step: Step, context: Context): Promise<Ran> {
       return await runReferences(step, context);
     case 'nothing':
       return 'already';
+  }
+}
+
+async function withSecretsTold(running: Promise<Ran>, { plan }: Context): Promise<Ran> {
+  try {
+    return await running;
+  } catch (error) {
+    throw explainSecrets(error, plan) ?? error;
   }
 }

@@ -1,9 +1,11 @@
 import type { ArmRequest } from '../../azure/arm.ts';
 import { type AzureError, isAzureError } from '../../azure/azure-error.ts';
 import type { Json } from '../../azure/json.ts';
+import { keyVaultSecretsUser, type Role } from '../../azure/roles.ts';
 import type { Context } from './context.ts';
 import { register } from './register.ts';
 import { isRefusedPull } from './refused-pull.ts';
+import { refusedSecrets } from './refused-secret.ts';
 import { settled } from './state.ts';
 
 export interface Care {
@@ -32,13 +34,23 @@ export async function sendWithCare(request: ArmRequest, context: Context, care: 
   }
 }
 
-type Trouble = 'busy' | 'pull' | 'parent' | 'provider' | 'etag' | 'lost';
-const tries: Readonly<Record<Trouble, number>> = { busy: 12, pull: 8, parent: 6, provider: 1, etag: 3, lost: 3 };
+type Trouble = 'busy' | 'pull' | 'secret' | 'parent' | 'provider' | 'etag' | 'lost';
+const tries: Readonly<Record<Trouble, number>> = {
+  busy: 12,
+  pull: 8,
+  secret: 8,
+  parent: 6,
+  provider: 1,
+  etag: 3,
+  lost: 3,
+};
 
 function troubleOf(error: unknown, request: ArmRequest, context: Context): Trouble | undefined {
   if (!isAzureError(error)) return undefined;
   if (error.code === 'MissingSubscriptionRegistration') return 'provider';
   if (isBusy(error)) return 'busy';
+  // Before the pull: names of identities and secrets can have any words in them.
+  if (refusedSecrets(error).length > 0) return givesRoles(context, keyVaultSecretsUser) ? 'secret' : undefined;
   if (isRefusedPull(error) && givesRoles(context)) return 'pull';
   // A copy of Azure's data that has not heard of what this very deployment made.
   if (error.status === 404 && absentParents.has(error.code) && makesSomething(context)) return 'parent';
@@ -67,6 +79,10 @@ async function overcome(
       break;
     case 'pull':
       onWait('The right to pull the image has not reached all of Azure yet: trying again');
+      await world.clock.wait(Math.min(10_000 * 1.5 ** past, 60_000), signal);
+      break;
+    case 'secret':
+      onWait('The right to read the secrets has not reached all of Azure yet: trying again');
       await world.clock.wait(Math.min(10_000 * 1.5 ** past, 60_000), signal);
       break;
     case 'parent':
@@ -101,9 +117,9 @@ const busyCodes = new Set([
 const absentParents = new Set(['ResourceGroupNotFound', 'ParentResourceNotFound', 'ResourceNotFound', 'NotFound']);
 
 /** This deployment does, or an unfinished one before it has: either way the role is new. */
-function givesRoles({ plan, earlier }: Pick<Context, 'plan' | 'earlier'>): boolean {
+function givesRoles({ plan, earlier }: Pick<Context, 'plan' | 'earlier'>, role?: Role): boolean {
   return (
-    plan.steps.some((step) => step.do === 'role' && step.effect !== 'leave') ||
+    plan.steps.some((step) => step.do === 'role' && (role === undefined || step.role.id === role.id)) ||
     earlier.some((id) => /\/roleAssignments\/[^/]+$/i.test(id))
   );
 }
