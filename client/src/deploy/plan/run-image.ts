@@ -95,7 +95,7 @@ function workOf(
         apiVersion: apiVersions.containerApps,
         method: 'PATCH',
         edits: [...all, ...suffix].map(({ edit }) => edit),
-        send: ['properties.template'],
+        send: ['location', 'properties.template'],
         changes: [...all, ...suffix].map((one) => one.change),
       };
     }

@@ -165,5 +165,6 @@ function contractFor(path: string, method: string): Contract | undefined {
     assert.match(path, /\/Microsoft\.Insights\/(components|metricAlerts)\//, 'There is no contract for it');
     return undefined;
   }
-  return contractOf(found[1], found[2], { partial: method === 'PATCH' });
+  // Container Apps' PATCH has the model of its PUT, with a location.
+  return contractOf(found[1], found[2], { partial: method === 'PATCH' && found[1] !== apps });
 }

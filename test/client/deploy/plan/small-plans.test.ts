@@ -390,6 +390,9 @@ test('an earlier image runs again, and nothing else changes', () => {
     { what: 'image', from: 'shopreg.azurecr.io/shop:1a2b3c4', to: image },
     { what: 'revision', from: 'shop--v1a2b3c4', to: 'shop--v0ldc0de' },
   ]);
+  const [patch] = simulate(planRunImage(app, deployed(app), image), deployed(app)).sent;
+  // Required by the contract, with PATCH as well.
+  assert.deepEqual(Object.keys(patch?.body ?? {}).sort(), ['location', 'properties']);
 
   const group = targetOf(containerGroup, { secrets: { DB: { from: 'ask' } } });
   const facts = deployed(group);
