@@ -8,6 +8,7 @@ import { target } from './support.ts';
 /** The image is in no registry, so that nothing is run: what Azure has in the end is what counts. */
 export async function startAppService(
   more: Partial<Target> = {},
+  next?: Scenario['next'],
 ): Promise<{ readonly azure: LocalAzure; readonly scenario: Scenario }> {
   const azure = await startLocalAzure({ times: { replication: 20, operation: 5, retryAfter: 0 } });
   const scenario = await scenarioOf(azure, {
@@ -21,5 +22,5 @@ export async function startAppService(
     app: { ...webApp, name: `shop-${placeholder}`, sku: 'S1', slot: 'staging' },
     ...more,
   });
-  return { azure, scenario };
+  return { azure, scenario: { ...scenario, ...(next && { next }) } };
 }

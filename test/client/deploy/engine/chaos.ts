@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Target } from '../../../../client/src/deploy/choices.ts';
 import { cleanUp, planCleanUp } from '../../../../client/src/deploy/clean-up.ts';
 import { createdIn, execute } from '../../../../client/src/deploy/execute.ts';
-import type { SourceFacts } from '../../../../client/src/deploy/facts.ts';
+import type { Facts, SourceFacts } from '../../../../client/src/deploy/facts.ts';
 import type { Plan } from '../../../../client/src/deploy/plan.ts';
 import { makePlan } from '../../../../client/src/deploy/plan/make-plan.ts';
 import { readFacts } from '../../../../client/src/deploy/read-facts.ts';
@@ -28,6 +28,8 @@ export interface Scenario {
   readonly token: string;
   /** What a registry would have, by its address. */
   readonly digests: Map<string, string>;
+  /** What is planned on top once the plan has been carried out, and then killed in its place. */
+  readonly next?: (target: Target, facts: (target: Target, source: SourceFacts) => Promise<Facts>) => Promise<Plan>;
   /** Puts a real image into the registry; not there where nothing is run. */
   readonly push?: (loginServer: string, repository: string, tag: string) => Promise<void>;
 }
@@ -44,6 +46,8 @@ export interface Ended {
   readonly calls: readonly string[];
   readonly state: Readonly<Record<string, Json>>;
   readonly created: readonly string[];
+  /** The ids of all that was there before. */
+  readonly before: readonly string[];
   readonly journal: ReturnType<typeof memoryJournal>;
 }
 
@@ -64,17 +68,26 @@ export async function live(
   { journal = memoryJournal(), secret, patience, ...options }: LiveOptions = {},
 ): Promise<Ended> {
   const { azure, token } = scenario;
-  const plan = JSON.parse(JSON.stringify(scenario.plan).replaceAll(placeholder, name)) as Plan;
+  const worldOf = (life: ReturnType<typeof mortal>, its: typeof journal): World => ({
+    arm: localArm(azure, life.httpClient, token, patience),
+    images: life.images(imagesOf(scenario)),
+    secret: secret ?? ((asked) => Promise.resolve(`value-of-${asked}`)),
+    clock: fastClock(),
+    journal: life.journal(its),
+    ask: () => Promise.resolve(200),
+  });
+  let plan = JSON.parse(JSON.stringify(scenario.plan).replaceAll(placeholder, name)) as Plan;
+  let before: readonly string[] = [];
+  if (scenario.next !== undefined) {
+    const world = worldOf(mortal(azure.httpClient, undefined), memoryJournal());
+    assert.equal((await execute(plan, world)).kind, 'deployed');
+    plan = await scenario.next(plan.target, (target, state) => readFacts(world.arm, target, state));
+    assert.deepEqual(plan.blockers, []);
+    before = idsOf(azure, name);
+  }
   for (const kill of [...kills, undefined]) {
     const life = mortal(azure.httpClient, kill);
-    const world: World = {
-      arm: localArm(azure, life.httpClient, token, patience),
-      images: life.images(imagesOf(scenario)),
-      secret: secret ?? ((asked) => Promise.resolve(`value-of-${asked}`)),
-      clock: fastClock(),
-      journal: life.journal(journal),
-      ask: () => Promise.resolve(200),
-    };
+    const world = worldOf(life, journal);
     const outcome = await Promise.race([execute(plan, world, options), life.death]);
     // Whoever dies with the last word written has ended, and is not resumed.
     const isOver = journal.records.at(-1)?.endedAt !== undefined;
@@ -86,6 +99,7 @@ export async function live(
       calls: life.calls,
       state: stateOf(azure, name),
       created: record === undefined ? [] : createdIn(record),
+      before,
       journal,
     };
   }
@@ -104,15 +118,22 @@ export function assertSame(ended: Ended, undisturbed: Ended, names: readonly [st
   assert.deepEqual(plain(ended.created, name), plain(undisturbed.created, first), `${what}: what it says it made`);
 }
 
-/** Gives up afterwards: of what was made nothing may be left. */
-export async function assertCleans({ azure, token }: Scenario, { journal }: Ended, name: string): Promise<void> {
+/** Gives up afterwards: of what was made nothing may be left, and all else is. */
+export async function assertCleans(
+  { azure, token }: Scenario,
+  { journal, before }: Ended,
+  name: string,
+): Promise<void> {
   const record = journal.records.at(-1);
   assert.ok(record);
   const arm = localArm(azure, azure.httpClient, token);
   assert.deepEqual(await cleanUp(arm, await planCleanUp(arm, record)), []);
   await azure.settled();
-  const left = azure.ids().filter((id) => id.includes(name));
-  assert.deepEqual(left, []);
+  assert.deepEqual(idsOf(azure, name), before);
+}
+
+function idsOf(azure: LocalAzure, name: string): readonly string[] {
+  return azure.ids().filter((id) => id.includes(name));
 }
 
 function imagesOf({ digests, push }: Scenario): Images {
