@@ -3,6 +3,7 @@ import { alone } from '../deploy/alone.ts';
 import { cleanUp, planCleanUp } from '../deploy/clean-up.ts';
 import { fileJournal } from '../deploy/journal.ts';
 import type { Unfinished } from '../deploy/unfinished.ts';
+import { UserError } from '../ui/user-error.ts';
 import { confirmOrCancel } from './choose-target.ts';
 import type { Deploying } from './deploying.ts';
 import { chooseUnfinished } from './unfinished.ts';
@@ -15,9 +16,13 @@ export async function cleanUpAfter(deploying: Deploying, given: unknown): Promis
   await alone(target, { from: 'the editor', doing: 'cleaned up' }, () => takeAway(deploying, unfinished));
 }
 
-async function takeAway(deploying: Deploying, { file, record }: Unfinished): Promise<void> {
+async function takeAway(deploying: Deploying, { file, record: { plan } }: Unfinished): Promise<void> {
+  const { target } = plan;
   const journal = fileJournal(file);
-  const { target } = record.plan;
+  // Another window may have come to the end while this one asked.
+  const record = await journal.read();
+  if (record === undefined || record.endedAt !== undefined)
+    throw new UserError(`The deployment of '${target.name}' has ended meanwhile: nothing was cleaned up`);
   const arm = await deploying.session.arm(target.tenant);
   const where = { location: ProgressLocation.Notification, title: `Cleaning up after '${target.name}'` };
   const deletions = await window.withProgress(where, () => planCleanUp(arm, record));
