@@ -223,12 +223,18 @@ test('an address that is not there, and a certificate that nobody knows: 2 and o
   assert.match(unknown.stderr, /^shipshape: [^\n]*certificate[^\n]*\n$/i);
 });
 
-for (const [title, file, message] of [
-  ['that cannot be written', '/dev/null/journal.json', "'/dev/null/journal.json' cannot be written: "],
-  ['among the files that are built', 'www/journal.json', "The journal 'www/journal.json' is among the files that are "],
+for (const [title, option, file, message] of [
+  ['a journal that cannot be written', '--journal', '/dev/null/journal.json', "'/dev/null/journal.json' cannot be "],
+  ['a journal among the files that are built', '--journal', 'www/journal.json', "The journal 'www/journal.json' is "],
+  [
+    'a result that cannot be written',
+    '--output',
+    '/dev/null/url',
+    "'/dev/null/url' cannot be written: it would be in a",
+  ],
 ] as const) {
-  test(`a journal ${title}: 2, before anything is made`, async () => {
-    const ran = await deploy(folder, ['--apply', '--journal', file]);
+  test(`${title}: 2, before anything is made`, async () => {
+    const ran = await deploy(folder, ['--apply', option, file]);
     assert.deepEqual([ran.code, ran.stdout], [2, '']);
     assert.ok(ran.stderr.trimEnd().split('\n').at(-1)?.startsWith(`shipshape: ${message}`), ran.stderr);
     assert.deepEqual(

@@ -4,7 +4,7 @@ import { createRun } from '../../../client/src/process/run.ts';
 import { Cancelled, NotStarted } from '../../../client/src/tools/command.ts';
 import { isUserError } from '../../../client/src/ui/user-error.ts';
 import type { DeployCommand } from './deploy-arguments.ts';
-import { keeperScript, listenForSignals, writeOutput } from './programs.ts';
+import { assertWritable, keeperScript, listenForSignals, writeOutput } from './programs.ts';
 import { say, write } from './streams.ts';
 
 /** 0: as wished, 1: the plan cannot begin, or Azure or the app refuses, 2: wrong usage or nothing could be read, 3: see `--exit-code`. */
@@ -15,6 +15,7 @@ export async function runDeploy(command: DeployCommand, program: string): Promis
   // All of Azure is in a bundle of its own: linting must not pay for it.
   const { deployHeadless, explain } = await import('../../../client/src/deploy/headless.ts');
   try {
+    if (output !== undefined) assertWritable(output);
     const keeper = createKeeper(keeperScript(program));
     const code = await deployHeadless({
       ...command,

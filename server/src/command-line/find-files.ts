@@ -153,6 +153,12 @@ export function explainSystemError(error: unknown): string {
       return 'there is no such file or folder';
     case 'EISDIR':
       return 'it is a folder';
+    case 'ENOTDIR':
+      return 'it would be in a file';
+    case 'ENOSPC':
+      return 'the disk is full';
+    case 'EROFS':
+      return 'the disk is read-only';
     default:
       return message;
   }

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../../client/src/ui/user-error.ts';
 import { explainSystemError } from './find-files.ts';
@@ -35,6 +35,21 @@ export function writeOutput(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {
-    throw new UserError(`'${file}' cannot be written: ${explainSystemError(error)}`);
+    throw unwritable(file, error);
   }
+}
+
+/** Found out before anything is done that could then not be told; leaves the file as it is. */
+export function assertWritable(file: string): void {
+  const isThere = existsSync(file);
+  try {
+    closeSync(openSync(file, 'a'));
+    if (!isThere) rmSync(file);
+  } catch (error) {
+    throw unwritable(file, error);
+  }
+}
+
+function unwritable(file: string, error: unknown): UserError {
+  return new UserError(`'${file}' cannot be written: ${explainSystemError(error)}`);
 }

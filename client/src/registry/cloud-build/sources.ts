@@ -29,7 +29,7 @@ export async function findSources(
   if (!(await lstat(contextFolder)).isDirectory())
     throw new UserError(`The context '${context}' is no folder: choose the folder to build from`);
   const text = await readText(file);
-  if (text === undefined) throw new UserError(`'${basename(dockerfile)}' cannot be read: it may have been moved`);
+  if (text === undefined) throw new UserError(`The Dockerfile '${dockerfile}' cannot be read: name another`);
   // Looked for where the Dockerfile was said to be, as BuildKit does, wherever a link may lead.
   const own = await readText(`${join(root, dockerfile)}.dockerignore`);
   const ignore = own ?? (await readText(join(contextFolder, '.dockerignore'))) ?? '';
@@ -52,7 +52,7 @@ export function foreignName({ dockerfile, text }: BuildSources): string {
 
 async function within(root: string, path: string, what: string): Promise<string> {
   const found = await realpath(join(root, path)).catch(() => undefined);
-  if (found === undefined) throw new UserError(`The ${what} '${path}' is not there`);
+  if (found === undefined) throw new UserError(`The ${what} '${path}' is not there: make it, or name another`);
   const inside = relative(root, found);
   if (isAbsolute(inside) || inside === '..' || inside.startsWith(`..${sep}`))
     throw new UserError(`The ${what} '${path}' leads out of the workspace: open the folder that holds it`);
