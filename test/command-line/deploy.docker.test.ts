@@ -141,7 +141,7 @@ dockerTest('apps that do not start: 1, with their last lines and the reason, lon
     assert.deepEqual([result.outcome, result.step], ['failed', 'answer']);
     assert.match(result.error ?? '', reason);
     assert.match(ran.stderr, /\nshipshape: {3}(\S+ )?cannot open the till\n/);
-    assert.ok(ran.stderr.endsWith(`\nshipshape:   failed: ${result.error}\n`), ran.stderr);
+    assert.ok(ran.stderr.includes(`\nshipshape:   failed: ${result.error}\nshipshape: Not deployed; `), ran.stderr);
     assert.doesNotMatch(ran.stderr, /\n\s+at \S+ \(/);
   }
   assert.match(site?.stderr ?? '', /\nshipshape: {3}[^\n]*has exited[^\n]*\n/);
@@ -150,7 +150,7 @@ dockerTest('apps that do not start: 1, with their last lines and the reason, lon
 dockerTest('a build that fails: 1, with its log and the line of the Dockerfile', async () => {
   const ran = await deploy(folder, ['--apply', '--target', 'unbuildable']);
   assert.deepEqual([ran.code, ran.stdout], [1, ''], ran.stderr);
-  assert.match(ran.stderr, /no flour left[^]*\nshipshape: {3}failed: Line 3 of 'Dockerfile': [^\n]+\n$/);
+  assert.match(ran.stderr, /no flour left[^]*\nshipshape: {3}failed: Line 3 of 'Dockerfile': [^\n]+\n[^\n]+again to go on\n$/);
 });
 
 dockerTest('no Docker for a build here: 1, and what to do', async () => {

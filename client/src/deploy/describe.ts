@@ -127,7 +127,7 @@ function describeStep(step: Step, number: number): StepDescription {
 
 function stepLines({ title, because, changes = [], cost, optional }: Step): readonly string[] {
   return [
-    `${title}${optional === true ? ' (goes on without)' : ''}`,
+    `${title}${optional === true ? ' (optional: goes on if it fails)' : ''}`,
     ...changes.map(({ what, from, to }) => `${what}: ${from === undefined ? to : `${from} -> ${to}`}`),
     ...(because === undefined ? [] : [because]),
     ...(cost === undefined ? [] : [`costs: ${costLine(cost).price}`]),

@@ -159,6 +159,7 @@ function report(outcome: Outcome, plan: Plan, { format, write, say }: Given): 0 
     const rest = outcome.goesOn === true ? '; what Azure has begun goes on' : '';
     say(`Interrupted${rest}: run the same again to go on`);
   }
+  if (outcome.kind === 'failed') say('Not deployed; what was done stays: mend that, then run the same again to go on');
   return isGood ? 0 : 1;
 }
 

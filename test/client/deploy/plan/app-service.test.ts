@@ -100,11 +100,11 @@ test('nothing there: everything is made, in the order in which the first pull su
              setting GREETING: hello
              setting DB: <secret DB>
              setting MAIL: <https://shop.vault.azure.net/secrets/mail>
-        17 ~ Turn the logs of the web app 'shop' on (goes on without)
+        17 ~ Turn the logs of the web app 'shop' on (optional: goes on if it fails)
              container logs: off -> on, 100 MB, 3 days
              application logs: off -> on
-        18 > Look whether the web app 'shop' gets 'MAIL' from Key Vault (goes on without)
-        19 + Create the alert 'shop-5xx' (goes on without)
+        18 > Look whether the web app 'shop' gets 'MAIL' from Key Vault (optional: goes on if it fails)
+        19 + Create the alert 'shop-5xx' (optional: goes on if it fails)
              failed requests (5xx): more than 5 in 5 minutes
              costs: see its pricing page
         20 > Wait until 'shop' answers at /health

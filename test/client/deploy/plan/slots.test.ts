@@ -73,10 +73,10 @@ test('a new slot gets its own identity and role, and takes over what production 
              A new role does not hold everywhere at once; a pull that is refused too early is tried again
          9 ~ Run 'shop:1a2b3c4' in the slot 'staging' of 'shop'
              image: shopreg.azurecr.io/shop:1a2b3c4
-        10 ~ Turn the logs of the slot 'staging' of 'shop' on (goes on without)
+        10 ~ Turn the logs of the slot 'staging' of 'shop' on (optional: goes on if it fails)
              container logs: off -> on, 100 MB, 3 days
              application logs: off -> on
-        11 > Look whether the slot 'staging' of 'shop' gets 'MAIL' from Key Vault (goes on without)
+        11 > Look whether the slot 'staging' of 'shop' gets 'MAIL' from Key Vault (optional: goes on if it fails)
         12 > Wait until 'shop' answers at /
     `),
   );
