@@ -150,7 +150,10 @@ dockerTest('apps that do not start: 1, with their last lines and the reason, lon
 dockerTest('a build that fails: 1, with its log and the line of the Dockerfile', async () => {
   const ran = await deploy(folder, ['--apply', '--target', 'unbuildable']);
   assert.deepEqual([ran.code, ran.stdout], [1, ''], ran.stderr);
-  assert.match(ran.stderr, /no flour left[^]*\nshipshape: {3}failed: Line 3 of 'Dockerfile': [^\n]+\n[^\n]+again to go on\n$/);
+  assert.match(
+    ran.stderr,
+    /no flour left[^]*\nshipshape: {3}failed: Line 3 of 'Dockerfile': [^\n]+\n[^\n]+again to go on\n$/,
+  );
 });
 
 dockerTest('no Docker for a build here: 1, and what to do', async () => {
