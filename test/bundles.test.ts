@@ -67,5 +67,5 @@ function isOurs(request: string): boolean {
 /** What a program of Node, in a process of its own, writes as JSON. */
 function inProcess(program: string): unknown {
   const script = `(async () => {${program}})()`;
-  return JSON.parse(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8', timeout: 60_000 }));
+  return JSON.parse(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8', timeout: 300_000 }));
 }

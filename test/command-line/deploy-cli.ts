@@ -52,7 +52,7 @@ export async function startBench(): Promise<Bench> {
           ...signedIn,
           ...environment,
         },
-        timeout: 200_000,
+        timeout: 600_000,
       });
       return endOf(child, onStderr);
     },

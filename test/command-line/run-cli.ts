@@ -26,7 +26,7 @@ export async function runCli(args: readonly string[], options: RunOptions): Prom
   const child = spawn(process.execPath, [program, ...args], {
     cwd: folder,
     env: { PATH: process.env['PATH'] ?? '', NODE_NO_WARNINGS: '1', ...environment },
-    timeout: 60_000,
+    timeout: 300_000,
   });
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];

@@ -25,7 +25,7 @@ import { startServer } from '../../server/src/lsp/server.ts';
 import { underline } from '../../server/src/text/draw.ts';
 
 const { resolve } = createRequire(import.meta.url);
-const deadline = 10_000;
+const deadline = 60_000;
 
 const folder = 'file:///work%20space/app';
 

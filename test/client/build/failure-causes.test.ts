@@ -4,6 +4,7 @@ import type { BuildFailure, BuildRequest } from '../../../client/src/build/build
 import type { FailureFix, Surroundings } from '../../../client/src/build/failure/cause.ts';
 import { explain, type Explanation } from '../../../client/src/build/failure/explain.ts';
 import { applyEdits } from '../../../server/src/text/problem.ts';
+import { cpuTime } from '../../cpu-time.ts';
 
 const request: BuildRequest = {
   dockerfile: '/c/Dockerfile',
@@ -460,18 +461,19 @@ test('hostile names are named, and never put where they would be read', () => {
 });
 
 test('a message as long as a program takes no time', () => {
-  const started = performance.now();
-  for (const part of [
-    'stat ',
-    'process "',
-    '\\"',
-    '"/',
-    'failed to process "',
-    'lstat /var/lib/docker/tmp/',
-    "'",
-    ': ',
-  ]) {
-    refused('FROM a\nRUN x\n', { message: `COPY failed: ${part.repeat(100_000)}` });
-  }
-  assert.ok(performance.now() - started < 3000, `${performance.now() - started} ms`);
+  const taken = cpuTime(() => {
+    for (const part of [
+      'stat ',
+      'process "',
+      '\\"',
+      '"/',
+      'failed to process "',
+      'lstat /var/lib/docker/tmp/',
+      "'",
+      ': ',
+    ]) {
+      refused('FROM a\nRUN x\n', { message: `COPY failed: ${part.repeat(100_000)}` });
+    }
+  });
+  assert.ok(taken < 4000, `${taken} ms`);
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { drawn, nothingElse } from './drawn.ts';
 import { stillThere } from '../../../client/src/image/unchanged.ts';
+import { cpuTime } from '../../cpu-time.ts';
 
 test('each line of a BuildKit history finds its instruction', () => {
   const text = `FROM node AS base
@@ -165,10 +166,11 @@ for (const [what, instruction, line, from] of hostile) {
 
 test('thousands of lines that are all alike take no time', () => {
   const text = `FROM base\n${'RUN x\n'.repeat(3000)}`;
-  const start = performance.now();
-  const all = drawn(Array<string>(1500).fill('RUN /bin/sh -c x # buildkit'), { text, ...nothingElse });
-  assert.equal(all.split('\n').length, 1500);
-  assert.ok(performance.now() - start < 5000);
+  const taken = cpuTime(() => {
+    const all = drawn(Array<string>(1500).fill('RUN /bin/sh -c x # buildkit'), { text, ...nothingElse });
+    assert.equal(all.split('\n').length, 1500);
+  });
+  assert.ok(taken < 5000, `${taken} ms`);
 });
 
 test('instructions are followed through edits, and lost when they change', () => {

@@ -84,7 +84,7 @@ function appears(file: string): Promise<void> {
     const watcher = watch(dirname(file), () => {
       if (existsSync(file) && readFileSync(file, 'utf8') !== '') done();
     });
-    const deadline = setTimeout(() => done(new Error(`'${file}' did not appear`)), 20_000);
+    const deadline = setTimeout(() => done(new Error(`'${file}' did not appear`)), 120_000);
     const done = (error?: Error): void => {
       watcher.close();
       clearTimeout(deadline);
@@ -100,7 +100,7 @@ function disappears(path: string): Promise<void> {
     const watcher = watch(dirname(path), () => {
       if (!existsSync(path)) done();
     });
-    const deadline = setTimeout(() => done(new Error(`'${path}' is still there`)), 20_000);
+    const deadline = setTimeout(() => done(new Error(`'${path}' is still there`)), 120_000);
     const done = (error?: Error): void => {
       watcher.close();
       clearTimeout(deadline);
@@ -329,7 +329,7 @@ test('when the editor is killed, neither Trivy nor its report outlives it', posi
   const gone = disappears(join(process.env['TMPDIR'] ?? '', left));
   editor.kill('SIGKILL');
   await gone;
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 120_000;
   while (isAlive(pid) && Date.now() < deadline) await new Promise((resolve) => setImmediate(resolve));
   assert.ok(!isAlive(pid));
   assert.deepEqual(leftovers(), []);
