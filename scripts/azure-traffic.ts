@@ -46,6 +46,10 @@ const withoutDocument: readonly (readonly [what: string, pattern: RegExp])[] = [
     'App Service: asked by azure-cli alone, and in none of the documents that we have',
     /^POST .*\/sites\/[^/]+\/publishxml$/,
   ],
+  [
+    "App Service: the storage that is mounted into a site; in Microsoft's package, and in none of the documents that we have",
+    /^(POST|PUT) .*\/config\/azurestorageaccounts(\/list)?$/,
+  ],
   ['Pipelines of GitHub: the token of a job', /^GET \/github\/token/],
 ];
 

@@ -24,12 +24,13 @@ export interface FillOptions {
 /** What is new can be missing for seconds, in the copy of Azure's data that answers us. */
 const patience = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 
-/** One for each step, within which nothing is read twice. */
+/** One for each step, within which nothing is read twice: all settings that a slot takes over come from one list. */
 export function createFiller(options: FillOptions): Filler {
   const known = new Map<string, Json>();
+  const answers = new Map<string, Json | undefined>();
   const readOnce = async (place: ReadPlace): Promise<Json> => {
     const key = JSON.stringify(place);
-    const found = known.get(key) ?? (await read(place, options));
+    const found = known.get(key) ?? (await read(place, options, answers));
     known.set(key, found);
     return found;
   };
@@ -96,15 +97,27 @@ async function secretOf(place: SecretPlace, { world, scrubber }: FillOptions): P
   return value;
 }
 
-async function read({ $read: place }: ReadPlace, { world, scrubber, signal, onWait }: FillOptions): Promise<Json> {
+async function read(
+  { $read: place }: ReadPlace,
+  { world, scrubber, signal, onWait }: FillOptions,
+  answers: Map<string, Json | undefined>,
+): Promise<Json> {
   const { method, path, apiVersion } = place;
+  const call = JSON.stringify([method, path, apiVersion]);
+  const valueIn = (answer: Json | undefined): Json | undefined => {
+    const found = at(answer, place.get);
+    if (found === undefined || found === null || found === '') return undefined;
+    if (place.secret === true) scrubber.hideAll(found);
+    return found;
+  };
+  const before = valueIn(answers.get(call));
+  if (before !== undefined) return before;
   for (const pause of [...patience, undefined]) {
     signal.throwIfAborted();
-    const found = at(await answer(), place.get);
-    if (found !== undefined && found !== null && found !== '') {
-      if (place.secret === true) scrubber.hideAll(found);
-      return found;
-    }
+    const fresh = await answer();
+    answers.set(call, fresh);
+    const found = valueIn(fresh);
+    if (found !== undefined) return found;
     if (pause === undefined) break;
     onWait(`Waiting for the ${place.label}`);
     await world.clock.wait(pause, signal);

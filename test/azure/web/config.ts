@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../../client/src/azure/json.ts';
 import type { Core } from '../core.ts';
+import { shownMounts } from './attachments.ts';
 import { field, isSet, propertiesOf } from './ids.ts';
 
 /** What a site or slot keeps below itself, each a resource of its own. */
@@ -7,6 +8,7 @@ export type Section =
   | 'config/web'
   | 'config/appsettings'
   | 'config/connectionstrings'
+  | 'config/azurestorageaccounts'
   | 'config/slotConfigNames'
   | 'config/logs'
   | 'basicPublishingCredentialsPolicies/scm'
@@ -14,7 +16,9 @@ export type Section =
 
 export function read(core: Core, app: string, section: Section): JsonObject {
   const found = core.store.get(`${app}/${section}`);
-  return found === undefined ? defaults[section] : { ...defaults[section], ...propertiesOf(found) };
+  const properties = { ...defaults[section], ...propertiesOf(found) };
+  if (section !== 'config/web') return properties;
+  return { ...properties, azureStorageAccounts: shownMounts(read(core, app, 'config/azurestorageaccounts')) };
 }
 
 export function write(core: Core, app: string, section: Section, properties: JsonObject): JsonObject {
@@ -40,7 +44,8 @@ export function settingsOf(core: Core, app: string): Readonly<Record<string, str
  * `merge`: what the body does not name stays; without it, it gets what Azure gives by itself.
  */
 export function configure(core: Core, app: string, config: JsonObject, merge: boolean): void {
-  const { appSettings, connectionStrings, ...web } = withoutNulls(config);
+  const { appSettings, connectionStrings, azureStorageAccounts, ...web } = withoutNulls(config);
+  if (isObject(azureStorageAccounts)) write(core, app, 'config/azurestorageaccounts', azureStorageAccounts);
   // What only Azure sets.
   delete (web as Record<string, Json>)['publishingUsername'];
   write(core, app, 'config/web', { ...(merge && read(core, app, 'config/web')), ...web });
@@ -61,13 +66,20 @@ export function configure(core: Core, app: string, config: JsonObject, merge: bo
 }
 
 /** The names that stay with the slot when it is swapped; production keeps them for all. */
-export function stickyNames(core: Core, production: string): { readonly settings: Names; readonly strings: Names } {
+export function stickyNames(
+  core: Core,
+  production: string,
+): Readonly<Record<'settings' | 'strings' | 'mounts', Names>> {
   const names = read(core, production, 'config/slotConfigNames');
   const listed = (key: string): Names => {
     const found = names[key];
     return new Set(isList(found) ? found.filter((one) => typeof one === 'string') : []);
   };
-  return { settings: listed('appSettingNames'), strings: listed('connectionStringNames') };
+  return {
+    settings: listed('appSettingNames'),
+    strings: listed('connectionStringNames'),
+    mounts: listed('azureStorageConfigNames'),
+  };
 }
 export type Names = ReadonlySet<string>;
 
@@ -117,7 +129,6 @@ const web: JsonObject = {
   functionAppScaleLimit: 0,
   functionsRuntimeScaleMonitoringEnabled: false,
   minimumElasticInstanceCount: 0,
-  azureStorageAccounts: {},
 };
 
 const disabled = { enabled: false };
@@ -125,6 +136,7 @@ const defaults: Readonly<Record<Section, JsonObject>> = {
   'config/web': web,
   'config/appsettings': {},
   'config/connectionstrings': {},
+  'config/azurestorageaccounts': {},
   'config/slotConfigNames': {},
   'config/logs': {
     applicationLogs: { fileSystem: { level: 'Off' } },

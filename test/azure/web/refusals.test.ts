@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { at, textAt } from '../../../client/src/azure/json.ts';
+import { at, textAt, type JsonObject } from '../../../client/src/azure/json.ts';
 import { text } from './ids.ts';
 import { makePlan, plan, startCalling } from './calling.ts';
 import { noQuota } from './refusals.ts';
@@ -104,6 +104,43 @@ void test('Settings are hidden, replaced as a whole, and kept by a change of the
   assert.equal((await call('PUT', `${site}/config/appsettings`, { properties: { 'A B': '1' } })).status, 400);
   assert.equal((await call('PATCH', site, { properties: { nonsense: true } })).status, 400);
   assert.equal((await call('PATCH', 'Microsoft.Web/sites/none', { properties: {} })).status, 404);
+});
+
+void test('Mounts are shown without their keys and need them; a subnet must be there, and be allowed to be joined', async (context) => {
+  const calling = await startCalling(context);
+  const { azure, call, done, group } = calling;
+  const serverFarmId = await makePlan(calling);
+  const files = { type: 'AzureFiles', accountName: 'shopfiles', shareName: 'data', mountPath: '/data' };
+  const body = (properties: JsonObject): JsonObject => ({
+    location: 'westeurope',
+    properties: { serverFarmId, ...properties },
+  });
+  const mounted = (mount: JsonObject): JsonObject => body({ siteConfig: { azureStorageAccounts: { data: mount } } });
+  // What `config/web` says of a mount cannot be sent back.
+  const keyless = await call('PUT', site, mounted({ ...files, accessKey: null }));
+  assert.equal(keyless.status, 400);
+  assert.match(
+    text(keyless.body['Message']),
+    /^The parameter 'AzureStoragePropertyDictionary' .+'accessKey' of 'data'/,
+  );
+  assert.equal((await call('PUT', site, mounted({ ...files, accessKey: 'k', mountPath: 'data' }))).status, 400);
+  await done('PUT', site, mounted({ ...files, accessKey: 'k' }));
+  const web = await done('GET', `${site}/config/web`);
+  assert.deepEqual(at(web, 'properties.azureStorageAccounts.data'), { ...files, accessKey: null, state: 'Ok' });
+  const list = `${site}/config/azurestorageaccounts`;
+  assert.deepEqual((await done('POST', `${list}/list`))['properties'], { data: { ...files, accessKey: 'k' } });
+  assert.equal((await call('PUT', list, { properties: { data: files } })).status, 400);
+  await done('PUT', list, { properties: { nfs: { ...files, protocol: 'Nfs' } } });
+
+  const subnet = `${group}/providers/Microsoft.Network/virtualNetworks/shop-net/subnets/apps`;
+  const inSubnet = (id: string): ReturnType<typeof call> => call('PUT', site, body({ virtualNetworkSubnetId: id }));
+  assert.equal((await inSubnet('apps')).status, 400);
+  const missing = await inSubnet(subnet);
+  assert.equal(missing.status, 403);
+  assert.equal(textAt(missing.body, 'error.code'), 'LinkedAuthorizationFailed');
+  azure.place(subnet, { properties: { addressPrefix: '10.0.0.0/24' } });
+  assert.equal((await inSubnet(subnet)).status, 200);
+  assert.equal(at(await done('GET', site), 'properties.virtualNetworkSubnetId'), subnet);
 });
 
 void test('With the last site goes its plan, unless it is told to stay', async (context) => {

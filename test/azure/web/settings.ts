@@ -1,5 +1,6 @@
 import { textAt, type JsonObject } from '../../../client/src/azure/json.ts';
 import type { Call, Core, Part, Reply, Route } from '../core.ts';
+import { checkMounts } from './attachments.ts';
 import { answerOf, configure, read, write, type Section } from './config.ts';
 import { answer, bodyOf } from './contracts.ts';
 import { appIdOf, field, forBoth, propertiesOf, sitePath } from './ids.ts';
@@ -23,7 +24,7 @@ export const settings =
     };
 
     const dictionary = (
-      section: 'config/appsettings' | 'config/connectionstrings',
+      section: 'config/appsettings' | 'config/connectionstrings' | 'config/azurestorageaccounts',
       model: string,
     ): readonly Route[] => [
       ...forBoth({
@@ -45,6 +46,7 @@ export const settings =
           // Replaces them all.
           const given = propertiesOf(call.body);
           if (section === 'config/appsettings') checkNames(Object.keys(given));
+          if (section === 'config/azurestorageaccounts') checkMounts(given);
           write(core, appIdOf(call), section, given);
           return await changed(call, section);
         },
@@ -100,6 +102,7 @@ export const settings =
       ),
       ...dictionary('config/appsettings', 'StringDictionary'),
       ...dictionary('config/connectionstrings', 'ConnectionStringDictionary'),
+      ...dictionary('config/azurestorageaccounts', 'AzureStoragePropertyDictionaryResource'),
       // Kept by the production site, for all slots.
       ...names.filter(({ path }) => path.startsWith(`${sitePath}/config`)),
       ...plain('config/logs', 'SiteLogsConfig', ['GET', 'PUT']),

@@ -1,5 +1,6 @@
 import { isObject, textAt, type Json, type JsonObject } from '../../../client/src/azure/json.ts';
 import type { Core } from '../core.ts';
+import { checkMounts, checkSubnet } from './attachments.ts';
 import { configure, read } from './config.ts';
 import { identityFor } from './identity.ts';
 import { field, isProduction, namesIn, productionOf, propertiesOf, regionOf, text } from './ids.ts';
@@ -8,7 +9,7 @@ import { elsewhere, notFound, refuse } from './refusals.ts';
 import { tierOf, type Tier } from './skus.ts';
 
 /** Makes or changes a site or slot as its body says, or refuses; what runs is the caller's. */
-export function setSite(core: Core, id: string, body: JsonObject, how: 'PUT' | 'PATCH'): JsonObject {
+export function setSite(core: Core, id: string, body: JsonObject, how: 'PUT' | 'PATCH', caller: string): JsonObject {
   const before = core.store.get(id);
   if (before === undefined) checkNew(core, id);
   const { site: name, slot } = namesIn(id);
@@ -21,6 +22,7 @@ export function setSite(core: Core, id: string, body: JsonObject, how: 'PUT' | '
   if (before === undefined && slot !== undefined) checkSlots(core, id, tier);
   const config = isObject(siteConfig) ? siteConfig : {};
   checkConfig(config, plan, tier);
+  checkSubnet(core, id, given, tier, caller);
 
   const keep = before === undefined ? {} : propertiesOf(before);
   const identity = identityFor(core, slot === undefined ? name : `${name}/slots/${slot}`, body['identity'], before);
@@ -68,6 +70,7 @@ export function checkConfig(config: JsonObject, plan: JsonObject, tier: Tier | u
       'There was a conflict. AlwaysOn cannot be set for this site as the plan does not allow it. For more information on pricing and features, please see: https://aka.ms/appservicepricingdetails',
     );
   }
+  if (isObject(config['azureStorageAccounts'])) checkMounts(config['azureStorageAccounts']);
   const health = config['healthCheckPath'];
   if (typeof health === 'string' && health !== '' && !health.startsWith('/')) {
     throw refuse(400, 'BadRequest', 'The parameter HealthCheckPath has an invalid value.', '01007');

@@ -37,7 +37,7 @@ export const sites =
       if (how === 'PATCH') core.store.need(id);
       lives.checkFree(id);
       const before = core.store.get(id) === undefined ? undefined : JSON.stringify(blueprintOf(core, id));
-      setSite(core, id, call.body, how);
+      setSite(core, id, call.body, how, call.caller);
       // A new one starts by itself.
       await lives.of(id);
       if (before !== undefined && before !== JSON.stringify(blueprintOf(core, id))) await restart(core, lives, id);

@@ -141,11 +141,15 @@ async function swap(core: Core, lives: Lives, pair: Pair): Promise<undefined> {
     web: read(core, target, 'config/web'),
     settings: read(core, target, 'config/appsettings'),
     strings: read(core, target, 'config/connectionstrings'),
+    mounts: read(core, target, 'config/azurestorageaccounts'),
   };
+  const mounts = read(core, source, 'config/azurestorageaccounts');
   const sourceWeb = read(core, source, 'config/web');
   write(core, target, 'config/web', mixed(sourceWeb, was.web, staysWithSlot));
   write(core, target, 'config/appsettings', read(core, source, 'config/appsettings'));
   write(core, target, 'config/connectionstrings', read(core, source, 'config/connectionstrings'));
+  write(core, target, 'config/azurestorageaccounts', mixed(mounts, was.mounts, sticky.mounts));
+  write(core, source, 'config/azurestorageaccounts', mixed(was.mounts, mounts, sticky.mounts));
   write(core, source, 'config/web', mixed(was.web, sourceWeb, staysWithSlot));
   write(core, source, 'config/appsettings', mixed(was.settings, before.settings, sticky.settings));
   write(core, source, 'config/connectionstrings', mixed(was.strings, before.strings, sticky.strings));

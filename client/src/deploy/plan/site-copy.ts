@@ -1,11 +1,14 @@
 import { apiVersions } from '../../azure/api-versions.ts';
-import { at, isObject, type Json, textAt } from '../../azure/json.ts';
+import { at, isObject, type Json, type JsonObject, textAt } from '../../azure/json.ts';
+import { nameOf } from '../../azure/resource-id.ts';
 import type { ReadPlace, Value, ValueObject } from '../value.ts';
 import { found, type Scene } from './scene.ts';
+import type { Change } from '../step.ts';
 
 /**
  * What a new slot takes over of its web app, so that a swap loses nothing: what `az webapp deployment slot create --configuration-source`
- * takes over, and the portal. Values of settings and connection strings may be secrets, and are read only when they are sent.
+ * takes over, and the portal. Values of settings and connection strings may be secrets, as are keys of storage: they are read only when
+ * they are sent.
  */
 export function copiedSettings(scene: Scene, from: string | undefined): Readonly<Record<string, Value>> {
   const { slotSettings = [] } = scene.target.app.kind === 'appService' ? scene.target.app : {};
@@ -37,6 +40,67 @@ export function copiedStrings(scene: Scene, from: string | undefined): readonly 
       ),
       type,
     }));
+}
+
+/** Storage that is mounted into the app, with its names: a swap takes it along, unless production keeps the name to itself. */
+export function mountsOf(scene: Scene, site: string | undefined): Readonly<Record<string, JsonObject>> {
+  const there = site === undefined ? undefined : found(scene, `${site}/config/web`);
+  const all = at(there, 'properties.azureStorageAccounts');
+  const bound = namesBound(scene, scene.ids.site, 'azureStorageConfigNames');
+  const entries = Object.entries(isObject(all) ? all : {});
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, JsonObject] => isObject(entry[1]) && !bound.has(entry[0])),
+  );
+}
+
+/** Azure shows everything of a mount but the key of the storage account, and refuses a mount without one. */
+export function copiedMounts(
+  scene: Scene,
+  from: string | undefined,
+): { readonly mounts: ValueObject | undefined; readonly changes: readonly Change[] } {
+  const all = Object.entries(mountsOf(scene, from)).filter(([name]) => isReadable(name));
+  const text = (mount: JsonObject, key: string): string => textAt(mount, key) ?? '';
+  const mounts = all.map(([name, mount]): [string, ValueObject] => {
+    const { state: _, accessKey: __, ...rest } = mount;
+    const said = Object.entries(rest).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+    const key = later(
+      scene,
+      from,
+      'azurestorageaccounts',
+      `key of the mount ${name}`,
+      `properties['${name}'].accessKey`,
+    );
+    // NFS goes by the network alone.
+    return [
+      name,
+      { ...Object.fromEntries(said), ...(/^nfs$/i.test(text(mount, 'protocol')) ? {} : { accessKey: key }) },
+    ];
+  });
+  return {
+    mounts: all.length === 0 ? undefined : Object.fromEntries(mounts),
+    changes: all.map(([, mount]) => ({
+      what: `mount ${text(mount, 'mountPath')}`,
+      to: `'${text(mount, 'shareName')}' of the storage account '${text(mount, 'accountName')}'`,
+    })),
+  };
+}
+
+/** The virtual network that production is in, as the portal has it: a slot that is warmed up outside of it would not find its database. */
+export function copiedNetwork(
+  scene: Scene,
+  from: string | undefined,
+): { readonly network: Readonly<Record<string, Json>>; readonly changes: readonly Change[] } {
+  const there = at(found(scene, from), 'properties');
+  const subnet = textAt(there, 'virtualNetworkSubnetId') ?? '';
+  if (subnet === '') return { network: {}, changes: [] };
+  const routed = ['vnetRouteAllEnabled', 'vnetImagePullEnabled', 'vnetContentShareEnabled'].filter(
+    (key) => at(there, key) === true,
+  );
+  const [network, name] = [subnet.split('/').at(-3) ?? '', nameOf(subnet)];
+  return {
+    network: { virtualNetworkSubnetId: subnet, ...Object.fromEntries(routed.map((key) => [key, true])) },
+    changes: [{ what: 'network', to: `subnet '${name}' of '${network}', as in production` }],
+  };
 }
 
 /** Of `siteConfig`, and what it is for people; only what says something. */
@@ -85,7 +149,7 @@ function saysNothing(key: string, value: Json): boolean {
 export function namesBound(
   scene: Scene,
   site: string | undefined,
-  kind: 'appSettingNames' | 'connectionStringNames',
+  kind: 'appSettingNames' | 'connectionStringNames' | 'azureStorageConfigNames',
 ): ReadonlySet<string> {
   const kept = site === undefined ? undefined : found(scene, `${site}/config/slotConfigNames`);
   const names: Json | undefined = at(kept, `properties.${kind}`);
@@ -96,7 +160,7 @@ export function namesBound(
 function later(
   scene: Scene,
   site: string | undefined,
-  section: 'appsettings' | 'connectionstrings',
+  section: 'appsettings' | 'connectionstrings' | 'azurestorageaccounts',
   what: string,
   get: string,
 ): ReadPlace {

@@ -4,7 +4,7 @@ import type { ReadPlace, Value, ValueObject } from '../value.ts';
 import { vaultsOf } from './ids.ts';
 import { imageText, localName, loginServer } from './image.ts';
 import { type Pieces, readLater, type Scene, shown, tagged, textOf } from './scene.ts';
-import { copiedConfig, copiedSettings, copiedStrings } from './site-copy.ts';
+import { copiedConfig, copiedMounts, copiedNetwork, copiedSettings, copiedStrings } from './site-copy.ts';
 
 /** A web app or a slot. */
 export interface Place {
@@ -27,12 +27,15 @@ export function* createPlace(scene: Scene, place: Place, withImage: boolean): Pi
   const settings = { ...copiedSettings(scene, place.copyFrom), ...place.settings };
   const strings = copiedStrings(scene, place.copyFrom);
   const copied = copiedConfig(scene, place.copyFrom);
+  const { mounts, changes: mountChanges } = copiedMounts(scene, place.copyFrom);
+  const { network, changes: networkChanges } = copiedNetwork(scene, place.copyFrom);
   const siteConfig: ValueObject = {
     ...(withImage ? { linuxFxVersion: linuxFxVersion(scene) } : {}),
     ...copied.config,
     ...webConfig(scene, place),
     appSettings: Object.entries(settings).map(([name, value]) => ({ name, value })),
     ...(strings.length === 0 ? {} : { connectionStrings: strings }),
+    ...(mounts === undefined ? {} : { azureStorageAccounts: mounts }),
   };
   yield {
     id: place.id,
@@ -51,6 +54,8 @@ export function* createPlace(scene: Scene, place: Place, withImage: boolean): Pi
         what: `connection string ${shown(name)}`,
         to: shown(connectionString),
       })),
+      ...mountChanges,
+      ...networkChanges,
       ...(copied.what.length === 0 ? [] : [{ what: 'as in production', to: copied.what.join(', ') }]),
     ],
     ...(withImage
@@ -67,6 +72,7 @@ export function* createPlace(scene: Scene, place: Place, withImage: boolean): Pi
         serverFarmId: scene.ids.servicePlan ?? '',
         reserved: true,
         httpsOnly: true,
+        ...network,
         ...(vaultIdentity(scene) === undefined ? {} : { keyVaultReferenceIdentity: vaultIdentity(scene) ?? '' }),
         siteConfig,
       },

@@ -7,7 +7,7 @@ import type { PostWork, Step } from '../step.ts';
 import { answer } from './answer.ts';
 import { block, found, type Pieces, type Scene, shown, warn } from './scene.ts';
 import { sceneOf, smallPlan } from './small-plan.ts';
-import { namesBound } from './site-copy.ts';
+import { mountsOf, namesBound } from './site-copy.ts';
 
 export type SwapWish =
   /** Also completes one that was previewed. */
@@ -137,6 +137,9 @@ function* unlike(scene: Scene): Pieces {
   if (strings.length > 0) {
     yield warn(`Only production has these connection strings, the swap moves them away: ${strings.join(', ')}`);
   }
+  const own = mountsOf(scene, scene.ids.app);
+  const mounts = Object.keys(mountsOf(scene, site)).filter((name) => !Object.hasOwn(own, name));
+  if (mounts.length > 0) yield warn(`Only production has these mounts, the swap moves them away: ${mounts.join(', ')}`);
   if (scene.ids.identity === undefined) return;
   const pulls = shown(at(found(scene, site), 'identity'));
   if (pulls.toLowerCase().includes(scene.ids.identity.toLowerCase())) return;

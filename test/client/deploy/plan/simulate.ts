@@ -102,6 +102,7 @@ function filled(value: Value, state: Facts['resources'], settings: Facts['settin
   if ('$read' in value) {
     const { path, get } = value.$read as { readonly path: string; readonly get: string };
     if (path.endsWith('/sharedKeys')) return 'key-of-the-workspace';
+    if (path.endsWith('/config/azurestorageaccounts/list')) return 'key-of-the-storage';
     if (path.endsWith('/config/appsettings/list')) {
       return (
         settings.get(path.slice(0, -'/config/appsettings/list'.length).toLowerCase())?.[keysOf(get)[1] ?? ''] ?? ''

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { planSwap } from '../../../../client/src/deploy/plan/swap.ts';
 import { makePlan } from '../../../../client/src/deploy/plan/make-plan.ts';
 import type { AppServiceChoices } from '../../../../client/src/deploy/choices.ts';
 import type { Facts } from '../../../../client/src/deploy/facts.ts';
 import { at, type JsonObject } from '../../../../client/src/azure/json.ts';
 import { simulate } from './simulate.ts';
-import { drawn, factsOf, outline, siteId, targetOf, text, webApp, withResource, withSource } from './support.ts';
+import { drawn, factsOf, group, outline, siteId, targetOf, text, webApp, withResource, withSource } from './support.ts';
 
 const slotted: AppServiceChoices = { ...webApp, sku: 'S1', slot: 'staging' };
 const nextCommit = { commit: { short: '5e6f708', full: '5e6f708', isDirty: false } };
@@ -87,6 +88,61 @@ test('a new slot gets its own identity and role, and takes over what production 
   assert.equal(at(config, 'ftpsState'), 'Disabled');
   assert.equal(at(config, 'ipSecurityRestrictions.0.ipAddress'), '10.0.0.0/8');
   assert.equal(at(config, 'connectionStrings.0.type'), 'SQLAzure');
+});
+
+test('a new slot gets the mounts and the network of production, and no key is in the plan', () => {
+  const target = targetOf({ ...webApp, sku: 'S1', slot: 'staging' });
+  const subnet = `${group}/providers/Microsoft.Network/virtualNetworks/shop-net/subnets/apps`;
+  const files = { type: 'AzureFiles', accountName: 'shopfiles', shareName: 'data', mountPath: '/data' };
+  const facts = [
+    withProperties({ virtualNetworkSubnetId: subnet, vnetRouteAllEnabled: true, vnetImagePullEnabled: false }),
+  ].reduce((all, change) => withResource(all, siteId, change), deployed(targetOf({ ...webApp, sku: 'S1' })));
+  const there = withResource(
+    withResource(facts, `${siteId}/config/slotConfigNames`, { properties: { azureStorageConfigNames: ['own'] } }),
+    `${siteId}/config/web`,
+    withProperties({
+      azureStorageAccounts: {
+        data: { ...files, accessKey: null, state: 'Ok', protocol: 'Smb' },
+        nfs: { ...files, mountPath: '/nfs', protocol: 'Nfs', accessKey: null },
+        own: { ...files, mountPath: '/own' },
+      },
+    }),
+  );
+  const slot = makePlan(target, there).steps.find(({ id }) => id === 'slot:staging');
+  assert.deepEqual(slot?.changes?.slice(-3), [
+    { what: 'mount /data', to: "'data' of the storage account 'shopfiles'" },
+    { what: 'mount /nfs', to: "'data' of the storage account 'shopfiles'" },
+    { what: 'network', to: "subnet 'apps' of 'shop-net', as in production" },
+  ]);
+  const properties = slot.do === 'put' ? (slot.body['properties'] as JsonObject) : {};
+  assert.equal(properties['virtualNetworkSubnetId'], subnet);
+  assert.equal(properties['vnetRouteAllEnabled'], true);
+  assert.equal('vnetImagePullEnabled' in properties, false);
+  assert.deepEqual(at(properties, 'siteConfig.azureStorageAccounts'), {
+    data: {
+      ...files,
+      protocol: 'Smb',
+      accessKey: {
+        $read: {
+          label: "key of the mount data of 'shop'",
+          method: 'POST',
+          path: `${siteId}/config/azurestorageaccounts/list`,
+          apiVersion: '2023-12-01',
+          get: "properties['data'].accessKey",
+          secret: true,
+        },
+      },
+    },
+    nfs: { ...files, mountPath: '/nfs', protocol: 'Nfs' },
+  });
+
+  // One that production got later would be gone from it.
+  const after = withResource(simulate(makePlan(target, there), there).facts, `${siteId}/config/web`, (web) =>
+    withProperties({ azureStorageAccounts: { late: files, own: files } })(web),
+  );
+  assert.deepEqual(planSwap(target, after, { do: 'swap' }).warnings, [
+    'Only production has these mounts, the swap moves them away: late',
+  ]);
 });
 
 test('settings that stay with their slot', () => {
