@@ -9,6 +9,7 @@ import { tagOf } from '../deploy/plan/image.ts';
 import { proposeName } from '../deploy/plan/names.ts';
 import { readSource } from '../deploy/read-source.ts';
 import type { ImageEvents } from '../deploy/world.ts';
+import { whyNotInAzure } from '../registry/platform.ts';
 import { listRegistries, readRegistry, type Registry } from '../registry/registry.ts';
 import { Cancelled } from '../tools/command.ts';
 import { isUserError, UserError } from '../ui/user-error.ts';
@@ -155,6 +156,8 @@ async function pushExisting(
     const there = await images.digest(loginServer, repository, tag, signal);
     if (there !== undefined && tag !== buildable?.tag && !tag.startsWith('id-'))
       await confirmOrCancel(`'${repository}:${tag}' is in the registry already`, `It is ${there} now`, 'Replace');
+    const trouble = await whyNotInAzure(deploying.run, await deploying.parts.tool(signal), image, signal);
+    if (trouble !== undefined) await confirmOrCancel(trouble.message, trouble.detail, 'Push');
     await gateImage(deploying, image.name, buildable?.dockerfile ?? folder.uri, 'push', signal);
     return await images.push(
       { image: image.id, registry: registry.id, loginServer, repository, tag },

@@ -36,6 +36,15 @@ export function readImageId(stdout: string): string | undefined {
   return id === undefined ? undefined : `sha256:${id}`;
 }
 
+/** Of an image with several, the one that runs here. */
+export function askImagePlatform({ program }: ContainerTool, image: string): Command {
+  return { program, args: ['image', 'inspect', '--format', '{{.Os}}/{{.Architecture}}', '--', image] };
+}
+
+export function readImagePlatform(stdout: string): string | undefined {
+  return /^[a-z0-9]+\/[a-z0-9]+$/.exec(stdout.trim())?.[0];
+}
+
 /** Gives an image another name. */
 export function tagImage({ program }: ContainerTool, image: string, name: string): Command {
   return { program, args: ['tag', image, name] };
