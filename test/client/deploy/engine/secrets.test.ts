@@ -47,7 +47,8 @@ for (const [index, fails] of ['nothing', 'the app', 'the build', 'the answer'].e
     const file = join(folder, 'journal.json');
     const plan = JSON.parse(JSON.stringify(scenario.plan).replaceAll(placeholder, name)) as Plan;
     const told = forms.map((form) => `'${form}'`).join(' ');
-    const echo = { kind: 'answer', status: 400, body: { Code: 'BadRequest', Message: `Bad values: ${told}` } } as const;
+    const quoting = { Code: 'BadRequest', Message: `Bad values: ${told}`, Details: [{ Message: `They are ${told}` }] };
+    const echo = { kind: 'answer', status: 400, body: quoting } as const;
     if (fails === 'the app') azure.faults.add(new RegExp(`PUT .*${name}/slots/staging$`), echo);
     const { token } = azure.user();
     const events: DeployEvent[] = [];
@@ -85,6 +86,7 @@ for (const [index, fails] of ['nothing', 'the app', 'the build', 'the answer'].e
     const all = [
       ...journals,
       JSON.stringify(events),
+      events.map((event) => (event.kind === 'log' ? event.text : '')).join(''),
       inspect(events, { depth: null }),
       inspect(outcome, { depth: null, showHidden: true }),
       error instanceof Error ? `${error.message} ${error.stack ?? ''} ${inspect(error.cause)}` : '',
