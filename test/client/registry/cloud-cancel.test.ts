@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as after } from 'node:timers/promises';
+import { explain } from '../../../client/src/azure/explain.ts';
 import { Cancelled } from '../../../client/src/tools/command.ts';
 import { startLab } from '../../azure/registry/lab.ts';
 import { folderOf } from '../../docker/docker.ts';
-import { imagesOf, listener, workFor } from './registry-lab.ts';
+import { bodiesTo, imagesOf, listener, workFor } from './registry-lab.ts';
 
 const scheduling = /POST .*\/scheduleRun$/i;
 
@@ -47,4 +48,18 @@ test('a cancel does not wait for long, and says what nobody knows', async (conte
     lab.azure.faults.clear();
     assert.match(heard.log.join(''), said);
   }
+});
+
+test('a build of which nobody knows whether it has begun is not begun again', async (context) => {
+  const lab = await startLab(context);
+  const loginServer = await lab.registry('shopreg');
+  const images = imagesOf(lab.azure, lab.token, folderOf(context, { Dockerfile: 'FROM scratch\n' }));
+  lab.azure.faults.add(scheduling, { kind: 'lost' }, 1);
+  const work = workFor(lab.id('shopreg'), loginServer, { from: 'cloud' });
+  await assert.rejects(images.deliver(work, listener()), (error) => {
+    const { message, action } = explain(error);
+    assert.match(message, /^The connection to '\S+' broke off: it may or may not have done what was asked$/);
+    return action.kind === 'retry';
+  });
+  assert.equal(bodiesTo(lab.azure, /\/scheduleRun\b/).length, 1);
 });

@@ -2,12 +2,17 @@ import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
 import { explain, type Action } from '../../../../client/src/azure/explain.ts';
 import type { Json } from '../../../../client/src/azure/json.ts';
+import type { Target } from '../../../../client/src/deploy/choices.ts';
+import { execute } from '../../../../client/src/deploy/execute.ts';
+import { planSwap } from '../../../../client/src/deploy/plan/swap.ts';
+import { readFacts } from '../../../../client/src/deploy/read-facts.ts';
 import type { DeployEvent } from '../../../../client/src/deploy/world.ts';
 import { throttled } from '../../../azure/faults.ts';
 import type { Fault } from '../../../azure/local-azure.ts';
 import { startAppService } from './app-service.ts';
-import { assertSame, live } from './chaos.ts';
-import { eventTexts, memoryJournal } from './support.ts';
+import { assertSame, live, placeholder, source } from './chaos.ts';
+import { fastClock, localArm } from './local.ts';
+import { eventTexts, memoryJournal, worldOf } from './support.ts';
 
 // Whatever Azure can answer: it passes by itself, or ends the deployment with a sentence, and the deployment comes to the same when it is
 // resumed.
@@ -435,6 +440,19 @@ for (const [index, row] of rows.entries()) {
     }
   });
 }
+
+test('a slot that does not get ready is not swapped, and that is told', async () => {
+  const { azure, scenario } = await begun;
+  const { plan: deployed, token } = scenario;
+  assert.equal((await live(scenario, 'swapped', [])).outcome.kind, 'deployed');
+  const target = JSON.parse(JSON.stringify(deployed.target).replaceAll(placeholder, 'swapped')) as Target;
+  const arm = localArm(azure, azure.httpClient, token);
+  const swap = planSwap(target, await readFacts(arm, target, source), { do: 'swap' });
+  const outcome = await execute(swap, worldOf({ arm, clock: fastClock() }));
+  const { message, action } = explain(outcome.kind === 'failed' ? outcome.error : undefined);
+  assert.equal(message, "The slot 'staging' did not get ready to be swapped: its log says why");
+  assert.equal(action.kind, 'showLog');
+});
 
 test('ends at once when it is cancelled, and goes on later', async () => {
   const { azure, scenario } = await begun;
