@@ -122,7 +122,10 @@ test('a revision gets a new label, one of another revision, or loses its own', a
   const fresh = await labelled(context, 'shop--v3', 'A new one', 'next');
   assert.deepEqual(fresh.offered.at(-1), ['fine']);
   assert.deepEqual(fresh.to, [...traffic, { revisionName: 'shop--v3', weight: 0, label: 'next' }]);
-  assert.match((await labelled(context, 'shop--v3', 'A new one', 'No')).offered.at(-1)?.[0] ?? '', /'No' is no label/);
+  assert.match(
+    (await labelled(context, 'shop--v3', 'A new one', 'No')).offered.at(-1)?.[0] ?? '',
+    /'No' is not a label/,
+  );
 });
 
 test('splitting traffic offers to label, start and stop, but not to stop what has the requests', async (context) => {

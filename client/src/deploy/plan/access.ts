@@ -28,18 +28,23 @@ export function* giveRole(
   const base = { id: `${key}${holder.key}`, resource: scope };
   const on = `on '${nameOf(scope)}'`;
   if (typeof principal === 'string' && hasRole(scene, scope, principal, role)) {
-    yield { ...base, title: `${capital(holder.title)} has '${role.name}' ${on}`, effect: 'leave', do: 'nothing' };
+    yield {
+      ...base,
+      title: `${capital(holder.title)} has the role '${role.name}' ${on}`,
+      effect: 'leave',
+      do: 'nothing',
+    };
     return;
   }
   if (lacksRight(scene, scope, assignRoles)) {
     yield block(
-      `You may not give roles ${on}: ask an owner to give ${holder.title} '${role.name}' there, ` +
+      `You may not give roles ${on}: ask an owner to give ${holder.title} the role '${role.name}' there, ` +
         'or choose an identity that has it, then deploy again',
     );
   }
   yield {
     ...base,
-    title: `Give ${holder.title} '${role.name}' ${on} ${purpose}`,
+    title: `Give ${holder.title} the role '${role.name}' ${on} ${purpose}`,
     effect: 'create',
     do: 'role',
     scope,
@@ -55,7 +60,7 @@ export function* settle(given: readonly string[], what: string): Pieces {
     id: 'settle',
     title: `Wait until ${what} may use ${given.length === 1 ? 'its new role' : 'its new roles'}`,
     effect: 'run',
-    because: 'A new role does not hold everywhere at once; a pull that is refused too early is tried again',
+    because: 'A new role takes a while to work everywhere in Azure; a pull that is refused until then is tried again',
     do: 'settle',
     roles: given,
     seconds: settleSeconds,

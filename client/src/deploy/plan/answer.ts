@@ -10,7 +10,7 @@ export function* answer(scene: Scene, at: Value = urlOf(scene)): Pieces {
   const { name } = app;
   const hidden = whyHidden(scene);
   if (hidden !== undefined) {
-    yield warn(`'${name}' ${hidden}: whether it answers is not asked`);
+    yield warn(`'${name}' ${hidden}: whether it answers is not checked`);
     return;
   }
   yield {

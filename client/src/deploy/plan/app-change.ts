@@ -71,7 +71,7 @@ export function* changeApp(scene: Scene, app: ContainerAppChoices, there: JsonOb
     yield {
       ...base,
       title: isOnlySecrets
-        ? `Set the secrets of the container app '${app.name}' if they are others now`
+        ? `Set the secrets of the container app '${app.name}' if they have changed`
         : isNewImage
           ? `Run '${localName(scene)}' in the container app '${app.name}'`
           : `Change the container app '${app.name}'`,
@@ -98,7 +98,7 @@ function because(
   isNewRevision: boolean,
   isOnlySecrets: boolean,
 ): { readonly because?: string } {
-  if (isOnlySecrets) return { because: 'What runs sees other values after its next start' };
+  if (isOnlySecrets) return { because: 'What is running sees new values after its next start' };
   if (!isNewRevision) return {};
   if (revisionsOf(app, there) === 'single') {
     return { because: 'This makes a new revision, which takes the place of the old one' };
@@ -119,7 +119,7 @@ function* restart(scene: Scene, there: JsonObject): Pieces {
     title: `Restart the revision '${revision}' if the image is pushed again`,
     effect: 'run',
     resource: scene.ids.app,
-    because: 'The tag stays the same, so that nothing else tells Azure to pull it',
+    because: 'The tag stays the same, so Azure would not pull the image again by itself',
     do: 'post',
     path: `${scene.ids.app}/revisions/${revision}/restart`,
     apiVersion: apiVersions.containerApps,
@@ -159,8 +159,8 @@ function scaleDifferences(app: ContainerAppChoices, there: JsonObject): readonly
   const theirs = rules.filter((rule) => !ours.some(({ name }) => name === rule['name']));
   const isSame = ours.every((rule) => says(ruleNamed(rules, rule.name), rule));
   return [
-    ...replicas('minReplicas', 'least replicas', 0),
-    ...replicas('maxReplicas', 'most replicas', 10),
+    ...replicas('minReplicas', 'replicas at least', 0),
+    ...replicas('maxReplicas', 'replicas at most', 10),
     ...(isSame
       ? []
       : [

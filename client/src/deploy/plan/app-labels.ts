@@ -5,7 +5,7 @@ import { isSameText } from './scene.ts';
 
 export function labelProblem(label: string): string | undefined {
   if (/^[a-z](?!.*--)(?:[a-z0-9-]*[a-z0-9])?$/.test(label) && label.length <= 64) return undefined;
-  return `'${label}' is no label: use lower-case letters, digits and hyphens, a letter first`;
+  return `'${label}' is not a label: use lower-case letters, digits and hyphens, a letter first`;
 }
 
 /** As "Revisions in Azure Container Apps" tells it: `https://shop---blue.…` beside `https://shop.…`. */

@@ -113,7 +113,7 @@ function* servicePlan(scene: Scene, app: AppServiceChoices): Pieces {
   const size = skuOf(app);
   const tier = tierOf(size);
   if (tier === undefined || tier === 'Shared') {
-    yield block(`'${size}' is no size of a Linux plan: choose F1, B1, S1 or P0v3, for example`);
+    yield block(`'${size}' is not a size of a Linux plan: choose F1, B1, S1 or P0v3, for example`);
   }
   yield {
     ...base,
@@ -177,9 +177,9 @@ function* problems(scene: Scene, app: AppServiceChoices): Pieces {
   }
   const runs = textAt(found(scene, `${scene.ids.app}/config/web`), 'properties.linuxFxVersion') ?? '';
   if (/^(COMPOSE\||sitecontainers)/i.test(runs)) {
-    yield block(`'${app.name}' runs several containers, which this cannot update: choose another app`);
+    yield block(`'${app.name}' runs several containers, which Shipshape cannot update: choose another app`);
   } else if (runs !== '' && !/^DOCKER\|/i.test(runs)) {
-    yield warn(`'${app.name}' runs '${shown(runs)}' now, and will run the image in its place`);
+    yield warn(`'${app.name}' runs '${shown(runs)}' now, and will run the image instead`);
   }
 }
 

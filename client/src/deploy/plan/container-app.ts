@@ -211,7 +211,7 @@ function* problems(scene: Scene, app: ContainerAppChoices): Pieces {
   yield* scaleProblems(scene, app, there);
   if (there !== undefined && opens(app, there)) {
     yield warn(
-      `'${app.name}' becomes reachable from the internet, which it is not now: remove 'external' to keep it so`,
+      `'${app.name}' is not reachable from the internet now, and will be: remove 'external' to leave that as it is`,
     );
   }
   yield* secretProblems(scene);

@@ -42,17 +42,17 @@ export function* finishContainerInstance(scene: Scene, app: ContainerInstanceCho
   const lost = lostWith(scene, app, there);
   if (lost.length > 0) {
     yield block(
-      `'${app.name}' must be made anew, which would lose: ${lost.join(', ')}. Add it to the target, or choose another name`,
+      `'${app.name}' must be deleted and created again, which would lose: ${lost.join(', ')}. Add it to the target, or choose another name`,
     );
   }
   const address = textAt(there, 'properties.ipAddress.type');
   if (isPublic(app, there) && !isSameText(address, 'Public')) {
     yield warn(
-      `'${app.name}' becomes reachable from the internet, which it is not now: remove 'dnsLabel' to keep it so`,
+      `'${app.name}' is not reachable from the internet now, and will be: remove 'dnsLabel' to leave that as it is`,
     );
   }
   yield warn(
-    `'${app.name}' is deleted and made anew (${reasons.map(({ what }) => what).join(', ')}): it is away meanwhile`,
+    `'${app.name}' is deleted and created again (${reasons.map(({ what }) => what).join(', ')}): it does not answer meanwhile`,
   );
   yield {
     id: 'containers:delete',
@@ -60,7 +60,7 @@ export function* finishContainerInstance(scene: Scene, app: ContainerInstanceCho
     effect: 'change',
     resource: scene.ids.app,
     changes: reasons,
-    because: 'Azure cannot change this in a group that is there',
+    because: 'Azure cannot change this in a container group that exists',
     do: 'delete',
     path: scene.ids.app,
     apiVersion: apiVersions.containerInstances,

@@ -67,7 +67,7 @@ export function* changeGroup(scene: Scene, app: ContainerInstanceChoices, there:
       effect: 'leave',
       resource: scene.ids.app,
       ...(secure.some(({ change }) => change.what.startsWith('variable'))
-        ? { because: 'Azure does not tell whether its secrets are others now' }
+        ? { because: 'Azure does not say whether its secrets have changed' }
         : {}),
       do: 'nothing',
     };
@@ -95,7 +95,7 @@ export function* changeGroup(scene: Scene, app: ContainerInstanceChoices, there:
     id: 'containers:restart',
     title: `Restart the container group '${app.name}' if the image is pushed again`,
     effect: 'run',
-    because: 'The tag stays the same, so that nothing else tells Azure to pull it',
+    because: 'The tag stays the same, so Azure would not pull the image again by itself',
     do: 'post',
     path: `${scene.ids.app}/restart`,
     onlyAfter: 'image',
@@ -106,10 +106,12 @@ export function* changeGroup(scene: Scene, app: ContainerInstanceChoices, there:
 export function* hiddenProblems(scene: Scene, app: ContainerInstanceChoices, there: JsonObject): Pieces {
   const hidden = hiddenIn(scene, app, there);
   if (hidden.length > 0) {
-    yield block(`Azure never gives back what '${app.name}' has: add to the secrets or remove: ${hidden.join(', ')}`);
+    yield block(
+      `Azure does not hand out these parts of '${app.name}', so an update would lose them: ${hidden.join(', ')}. Add them to 'secrets', or remove them`,
+    );
   }
   if (isLogKeyHidden(app, there)) {
-    yield block(`Azure never gives back the key for the logs of '${app.name}': add its 'workspace' to the target`);
+    yield block(`Azure does not hand out the key for the logs of '${app.name}': add its 'workspace' to the target`);
   }
 }
 

@@ -19,15 +19,18 @@ export function portOf(
 ): { readonly port: number; readonly remarks: readonly Remark[] } {
   const port = target.port ?? source.composePort ?? source.portVariable ?? source.exposed[0];
   if (port === undefined) {
-    return { port: 0, remarks: [block("The port is not known: say it with 'port', or add EXPOSE to the Dockerfile")] };
+    return { port: 0, remarks: [block("The port is not known: set 'port', or add EXPOSE to the Dockerfile")] };
   }
   if (!Number.isInteger(port) || port < 1 || port > 65535) {
-    return { port: 0, remarks: [block(`${port} is no port: choose one from 1 to 65535`)] };
+    return { port: 0, remarks: [block(`${port} is not a port: choose one from 1 to 65535`)] };
   }
   const isGuess = target.port === undefined && source.composePort === undefined && source.portVariable === undefined;
   if (isGuess && source.exposed.length > 1) {
     const others = source.exposed.slice(1).join(', ');
-    return { port, remarks: [warn(`EXPOSE names several ports: ${port} is taken, not ${others}; choose with 'port'`)] };
+    return {
+      port,
+      remarks: [warn(`EXPOSE names several ports: ${port} is used, not ${others}; set 'port' to choose`)],
+    };
   }
   return { port, remarks: [] };
 }

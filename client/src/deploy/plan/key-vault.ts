@@ -10,7 +10,7 @@ import { block, isSameText, type Pieces, type Scene, warn } from './scene.ts';
 export function* vaultRoles(scene: Scene): Pieces {
   for (const [name, source] of Object.entries(scene.target.secrets)) {
     if (source.from === 'keyVault' && vaultOf(source.url) === undefined) {
-      yield block(`The address of secret '${name}' is none: use https://VAULT.vault.azure.net/secrets/NAME`);
+      yield block(`The address of the secret '${name}' is wrong: use https://VAULT.vault.azure.net/secrets/NAME`);
     }
   }
   const holders = holdersOf(scene.target, scene.ids);
@@ -18,9 +18,11 @@ export function* vaultRoles(scene: Scene): Pieces {
   for (const vault of vaultsOf(scene.target)) {
     const there = vaultNamed(scene, vault);
     if (there === undefined) {
-      yield warn(`The key vault '${vault}' was not found: 'Key Vault Secrets User' is needed there for ${titles}`);
+      yield warn(
+        `The key vault '${vault}' was not found: make sure that ${titles} may read its secrets ('Key Vault Secrets User')`,
+      );
     } else if (at(there, 'properties.enableRbacAuthorization') === false) {
-      yield warn(`The key vault '${vault}' goes by access policies: add one to get secrets for ${titles}`);
+      yield warn(`The key vault '${vault}' uses access policies: add one that lets ${titles} get secrets`);
     } else {
       for (const holder of holders) {
         const id = textAt(there, 'id') ?? '';

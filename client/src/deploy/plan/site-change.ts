@@ -80,7 +80,7 @@ export function* changePlace(scene: Scene, place: Place): Pieces {
       title: `Restart the ${place.title} if the image is pushed again`,
       effect: 'run',
       resource: place.path,
-      because: 'The tag stays the same, so that nothing else tells Azure to pull it',
+      because: 'The tag stays the same, so Azure would not pull the image again by itself',
       do: 'post',
       path: `${place.path}/restart`,
       apiVersion: apiVersions.web,
@@ -100,7 +100,7 @@ export function* logsOn(scene: Scene, place: Place): Pieces {
   if (isHttpOn && isAppOn) return;
   yield {
     id: `${place.id}:logs`,
-    title: `Turn the logs of the ${place.title} on`,
+    title: `Turn on the logs of the ${place.title}`,
     effect: 'change',
     resource: place.path,
     changes: [
@@ -191,7 +191,7 @@ function* changeSettings(scene: Scene, place: Place): Pieces {
   yield {
     id: `${place.id}:settings`,
     title: isOnlySecrets
-      ? `Set the secrets of the ${place.title} if they are others now`
+      ? `Set the secrets of the ${place.title} if they have changed`
       : `Change settings of the ${place.title}`,
     effect: isOnlySecrets ? 'run' : 'change',
     resource: place.path,

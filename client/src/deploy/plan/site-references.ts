@@ -17,7 +17,7 @@ export function* references(scene: Scene, place: Place): Pieces {
   const what = settings.length > 3 ? `its ${settings.length} settings` : names;
   yield {
     id: `${place.id}:references`,
-    title: `Look whether the ${place.title} gets ${what} from Key Vault`,
+    title: `Check that the ${place.title} gets ${what} from Key Vault`,
     effect: 'run',
     resource: place.path,
     optional: true,

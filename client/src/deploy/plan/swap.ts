@@ -132,14 +132,16 @@ function* unlike(scene: Scene): Pieces {
   const site = scene.ids.site ?? '';
   const { settings, connectionStrings } = scene.facts;
   const lost = only(settings, 'appSettingNames');
-  if (lost.length > 0) yield warn(`Only production has these settings, the swap moves them away: ${lost.join(', ')}`);
+  if (lost.length > 0)
+    yield warn(`Only production has these settings, and the swap takes them from it: ${lost.join(', ')}`);
   const strings = only(connectionStrings, 'connectionStringNames');
   if (strings.length > 0) {
-    yield warn(`Only production has these connection strings, the swap moves them away: ${strings.join(', ')}`);
+    yield warn(`Only production has these connection strings, and the swap takes them from it: ${strings.join(', ')}`);
   }
   const own = mountsOf(scene, scene.ids.app);
   const mounts = Object.keys(mountsOf(scene, site)).filter((name) => !Object.hasOwn(own, name));
-  if (mounts.length > 0) yield warn(`Only production has these mounts, the swap moves them away: ${mounts.join(', ')}`);
+  if (mounts.length > 0)
+    yield warn(`Only production has these mounts, and the swap takes them from it: ${mounts.join(', ')}`);
   if (scene.ids.identity === undefined) return;
   const pulls = shown(at(found(scene, site), 'identity'));
   if (pulls.toLowerCase().includes(scene.ids.identity.toLowerCase())) return;

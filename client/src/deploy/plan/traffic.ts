@@ -59,7 +59,7 @@ function* pieces(scene: Scene, wish: TrafficWish): Pieces {
     return;
   }
   if ((at(there, 'properties.configuration.ingress') ?? undefined) === undefined && !isSwitch(wish)) {
-    yield block(`'${name}' takes no requests: deploy it to give it an address`);
+    yield block(`'${name}' takes no requests: set 'external' and deploy it`);
     return;
   }
   const wanted = wish.do === 'split' ? wish.shares.map(({ revision }) => revision) : [wish.revision ?? []].flat();
@@ -174,7 +174,7 @@ function* label(scene: Scene, there: JsonObject, label: string, revision: string
   const before = now.find((one) => isSameText(revisionOf(there, one), revision));
   const other = textAt(before, 'label');
   if (other !== undefined && other !== label) {
-    yield warn(`'${revision}' loses the label '${other}': a revision has one`);
+    yield warn(`'${revision}' loses the label '${other}': a revision can have only one`);
   }
   yield* activate(scene, revision, false);
   yield* setTraffic(scene, there, withLabel(there, now, label, revision), {

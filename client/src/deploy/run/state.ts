@@ -27,7 +27,7 @@ export async function settled(
         `'${nameOf(path)}' has not got ready in half an hour: look at it in the portal`,
         openPortal(path),
       );
-    onWait(`Waiting for '${nameOf(path)}': ${String(stateOf(resource))}`);
+    onWait(`Waiting for '${nameOf(path)}' (${String(stateOf(resource))})`);
     await world.clock.wait(pause, signal);
   }
 }

@@ -106,7 +106,7 @@ test('waits for what a dead run had begun, and does not begin it again', async (
   const { outcome, events } = await run(stepOf(putRegistry), { arm }, { state: 'begun', at: '', created: registry });
   assert.equal(outcome.kind, 'deployed');
   assert.deepEqual(callsOf(arm), []);
-  assert.equal(events[1], "wait step: Waiting for 'shopreg': Creating");
+  assert.equal(events[1], "wait step: Waiting for 'shopreg' (Creating)");
 });
 
 test('forgets that it made something when Azure refused it outright', async () => {

@@ -81,11 +81,11 @@ test('nothing there: everything is made, in the order in which the first pull su
         11 + Create the App Service plan 'shop-plan'
              size: B1 (Basic), Linux
              costs: $12.41 a month
-        12 + Give the identity 'shop-pull' 'AcrPull' on 'shopreg' to pull the image
-        13 + Give the identity 'shop-pull' 'Key Vault Secrets User' on 'shop' to read its secrets
+        12 + Give the identity 'shop-pull' the role 'AcrPull' on 'shopreg' to pull the image
+        13 + Give the identity 'shop-pull' the role 'Key Vault Secrets User' on 'shop' to read its secrets
         14 > Build 'shop:1a2b3c4' and push it
         15 > Wait until 'shop' may use its new roles
-             A new role does not hold everywhere at once; a pull that is refused too early is tried again
+             A new role takes a while to work everywhere in Azure; a pull that is refused until then is tried again
         16 + Create the web app 'shop'
              image: shopreg.azurecr.io/shop:1a2b3c4
              HTTPS only: on
@@ -100,10 +100,10 @@ test('nothing there: everything is made, in the order in which the first pull su
              setting GREETING: hello
              setting DB: <secret DB>
              setting MAIL: <https://shop.vault.azure.net/secrets/mail>
-        17 ~ Turn the logs of the web app 'shop' on (optional: goes on if it fails)
+        17 ~ Turn on the logs of the web app 'shop' (optional: goes on if it fails)
              container logs: off -> on, 100 MB, 3 days
              application logs: off -> on
-        18 > Look whether the web app 'shop' gets 'MAIL' from Key Vault (optional: goes on if it fails)
+        18 > Check that the web app 'shop' gets 'MAIL' from Key Vault (optional: goes on if it fails)
         19 + Create the alert 'shop-5xx' (optional: goes on if it fails)
              failed requests (5xx): more than 5 in 5 minutes
              costs: see its pricing page
@@ -130,11 +130,11 @@ test('all there and equal: only the image and whether it answers', () => {
         2 = Registry 'shopreg' stays as it is
         3 = Identity 'shop-pull' stays as it is
         4 = App Service plan 'shop-plan' stays as it is
-        5 = The identity 'shop-pull' has 'AcrPull' on 'shopreg'
+        5 = The identity 'shop-pull' has the role 'AcrPull' on 'shopreg'
         6 > Build 'shop:1a2b3c4' and push it
         7 = Web app 'shop' stays as it is
         8 > Restart the web app 'shop' if the image is pushed again
-            The tag stays the same, so that nothing else tells Azure to pull it
+            The tag stays the same, so Azure would not pull the image again by itself
         9 > Wait until 'shop' answers at /
     `),
   );
@@ -193,7 +193,7 @@ test('all there and different: old and new are told, but of settings that may be
          5 ~ Change the web app 'shop'
              identity: 'shop-pull' is added
              HTTPS only: off -> on
-         6 = The identity 'shop-pull' has 'AcrPull' on 'shopreg'
+         6 = The identity 'shop-pull' has the role 'AcrPull' on 'shopreg'
          7 > Build 'shop:1a2b3c4' and push it
          8 ~ Change settings of the web app 'shop'
              setting WEBSITES_PORT: 3000 -> 8080
@@ -341,12 +341,12 @@ test('what makes it pointless to begin', async (t) => {
   );
   await blocked(
     'several containers',
-    ["'shop' runs several containers, which this cannot update: choose another app"],
+    ["'shop' runs several containers, which Shipshape cannot update: choose another app"],
     withResource(there, `${siteId}/config/web`, withProperties({ linuxFxVersion: 'COMPOSE|abc' })),
   );
   await blocked(
     'a size that is none',
-    ["'XL' is no size of a Linux plan: choose F1, B1, S1 or P0v3, for example"],
+    ["'XL' is not a size of a Linux plan: choose F1, B1, S1 or P0v3, for example"],
     empty,
     { ...webApp, sku: 'XL' },
   );
@@ -390,7 +390,7 @@ test('what is worth knowing', async (t) => {
   );
   await warned(
     'an app that ran code',
-    ["'shop' runs 'PYTHON|3.12' now, and will run the image in its place"],
+    ["'shop' runs 'PYTHON|3.12' now, and will run the image instead"],
     withResource(deployed(), `${siteId}/config/web`, withProperties({ linuxFxVersion: 'PYTHON|3.12' })),
   );
   await warned(

@@ -69,10 +69,10 @@ test('nothing there: workspace and environment, then the app in one call', () =>
          5 + Create the environment 'shop-env'
              logs: workspace 'shop-logs'
              Container apps run in one; this takes some minutes and costs nothing by itself
-         6 + Give the identity 'shop-pull' 'AcrPull' on 'shopreg' to pull the image
+         6 + Give the identity 'shop-pull' the role 'AcrPull' on 'shopreg' to pull the image
          7 > Build 'shop:1a2b3c4' and push it
          8 > Wait until 'shop' may use its new role
-             A new role does not hold everywhere at once; a pull that is refused too early is tried again
+             A new role takes a while to work everywhere in Azure; a pull that is refused until then is tried again
          9 + Create the container app 'shop'
              image: shopreg.azurecr.io/shop:1a2b3c4
              reachable: from the internet, port 8080
@@ -135,11 +135,11 @@ test('all there and equal: nothing but the image', () => {
          3 = Identity 'shop-pull' stays as it is
          4 = Log Analytics workspace 'shop-logs' stays as it is
          5 = Environment 'shop-env' stays as it is
-         6 = The identity 'shop-pull' has 'AcrPull' on 'shopreg'
+         6 = The identity 'shop-pull' has the role 'AcrPull' on 'shopreg'
          7 > Build 'shop:1a2b3c4' and push it
          8 = Container app 'shop' stays as it is
          9 > Restart the revision 'shop--v1a2b3c4' if the image is pushed again
-             The tag stays the same, so that nothing else tells Azure to pull it
+             The tag stays the same, so Azure would not pull the image again by itself
         10 > Wait until 'shop' answers at /
     `),
   );
@@ -179,14 +179,14 @@ test('an update keeps what is not ours: containers, mounts, probes, arguments, v
         3 = Identity 'shop-pull' stays as it is
         4 = Log Analytics workspace 'shop-logs' stays as it is
         5 = Environment 'shop-env' stays as it is
-        6 = The identity 'shop-pull' has 'AcrPull' on 'shopreg'
+        6 = The identity 'shop-pull' has the role 'AcrPull' on 'shopreg'
         7 > Build 'shop:5e6f708' and push it
         8 ~ Run 'shop:5e6f708' in the container app 'shop'
             image: shopreg.azurecr.io/shop:1a2b3c4 -> shopreg.azurecr.io/shop:5e6f708
             vCPU: 0.5 -> 1
             memory: 1Gi -> 2Gi
             variable GREETING: hello
-            most replicas: 3 -> 5
+            replicas at most: 3 -> 5
             scale rules: theirs -> theirs, http
             revision: shop--v1a2b3c4 -> shop--v5e6f708
             This makes a new revision, which takes the place of the old one
@@ -270,14 +270,14 @@ test('the same commit with another template needs a revision of another name', (
   simulate(plan, deployed(targetOf(app)));
 });
 
-test('secrets that are there are kept, and set again only if they are others now', () => {
+test('secrets that are there are kept, and set again only if they have changed', () => {
   const target = targetOf(app, { secrets: { DB_PASSWORD: { from: 'ask' } } });
   const facts = edited(deployed(target), 'configuration', (there) => ({
     ...there,
     secrets: [...(there['secrets'] as JsonObject[]), { name: 'theirs' }],
   }));
   const step = makePlan(target, facts).steps.find(({ id }) => id === 'app');
-  assert.equal(step?.title, "Set the secrets of the container app 'shop' if they are others now");
+  assert.equal(step?.title, "Set the secrets of the container app 'shop' if they have changed");
   assert.deepEqual(step.do === 'update' && { edits: step.edits, send: step.send, keep: step.keep }, {
     edits: [{ at: 'properties.configuration.secrets[name=db-password].value', to: { $secret: 'DB_PASSWORD' } }],
     send: ['location', 'properties.configuration.secrets'],
@@ -424,7 +424,7 @@ test('what is worth knowing', async (t) => {
   );
   await warned(
     'nobody can ask it',
-    ["'shop' can be reached only from its environment: whether it answers is not asked"],
+    ["'shop' can be reached only from its environment: whether it answers is not checked"],
     targetOf({ ...app, external: false }),
   );
 });

@@ -54,10 +54,10 @@ test('nothing there', () => {
             costs: $5.00 a month
         3 + Create the identity 'shop-pull'
             The app pulls its image with it, so that no password is needed
-        4 + Give the identity 'shop-pull' 'AcrPull' on 'shopreg' to pull the image
+        4 + Give the identity 'shop-pull' the role 'AcrPull' on 'shopreg' to pull the image
         5 > Build 'shop:1a2b3c4' and push it
         6 > Wait until 'shop' may use its new role
-            A new role does not hold everywhere at once; a pull that is refused too early is tried again
+            A new role takes a while to work everywhere in Azure; a pull that is refused until then is tried again
         7 + Create the container group 'shop'
             image: shopreg.azurecr.io/shop:1a2b3c4
             reachable: from the internet without encryption, port 8080
@@ -111,7 +111,7 @@ test('what Azure changes in place is changed in place, with secrets said again',
         1 = Resource group 'shop' stays as it is
         2 = Registry 'shopreg' stays as it is
         3 = Identity 'shop-pull' stays as it is
-        4 = The identity 'shop-pull' has 'AcrPull' on 'shopreg'
+        4 = The identity 'shop-pull' has the role 'AcrPull' on 'shopreg'
         5 > Build 'shop:5e6f708' and push it
         6 ~ Run 'shop:5e6f708' in the container group 'shop'
             image: shopreg.azurecr.io/shop:1a2b3c4 -> shopreg.azurecr.io/shop:5e6f708
@@ -148,18 +148,18 @@ test('what Azure cannot change is deleted and made anew, and said so', () => {
       Commit: 1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d
 
       Worth knowing:
-        'shop' is deleted and made anew (vCPU, restart): it is away meanwhile
+        'shop' is deleted and created again (vCPU, restart): it does not answer meanwhile
 
       Steps (+ create, ~ change, > do, = leave):
         1 = Resource group 'shop' stays as it is
         2 = Registry 'shopreg' stays as it is
         3 = Identity 'shop-pull' stays as it is
-        4 = The identity 'shop-pull' has 'AcrPull' on 'shopreg'
+        4 = The identity 'shop-pull' has the role 'AcrPull' on 'shopreg'
         5 > Build 'shop:1a2b3c4' and push it
         6 ~ Delete the container group 'shop'
             vCPU: 1 -> 2
             restart: Always -> OnFailure
-            Azure cannot change this in a group that is there
+            Azure cannot change this in a container group that exists
         7 + Create the container group 'shop'
             image: shopreg.azurecr.io/shop:1a2b3c4
             reachable: from the internet without encryption, port 8080
@@ -231,7 +231,7 @@ test('its logs go to a workspace, which is made, and whose key is read when it i
 
 test('a group that is there gets a workspace only by being made anew', () => {
   const plan = makePlan(logged, { ...deployed(targetOf(app)), providers: factsOf(logged).providers });
-  assert.deepEqual(plan.warnings, ["'shop' is deleted and made anew (logs): it is away meanwhile"]);
+  assert.deepEqual(plan.warnings, ["'shop' is deleted and created again (logs): it does not answer meanwhile"]);
   assert.deepEqual(plan.steps.find(({ id }) => id === 'containers:delete')?.changes, [
     { what: 'logs', from: 'kept nowhere', to: "workspace 'shop-logs'" },
   ]);
@@ -283,8 +283,8 @@ test('what makes it pointless to begin', async (t) => {
   await blocked(
     'what an update would lose',
     [
-      "Azure never gives back what 'shop' has: add to the secrets or remove: variable TOKEN, password for other.io, volume files",
-      "Azure never gives back the key for the logs of 'shop': add its 'workspace' to the target",
+      "Azure does not hand out these parts of 'shop', so an update would lose them: variable TOKEN, password for other.io, volume files. Add them to 'secrets', or remove them",
+      "Azure does not hand out the key for the logs of 'shop': add its 'workspace' to the target",
     ],
     withContainer(
       withGroup(there, (one) => ({
@@ -318,7 +318,7 @@ test('what makes it pointless to begin', async (t) => {
   await blocked(
     'what making it anew would lose',
     [
-      "'shop' must be made anew, which would lose: variable TYPED, its command. Add it to the target, or choose another name",
+      "'shop' must be deleted and created again, which would lose: variable TYPED, its command. Add it to the target, or choose another name",
     ],
     withContainer(there, { environmentVariables: [{ name: 'TYPED', value: 'by hand' }], command: ['run'] }),
     targetOf({ ...app, cpu: 2 }),

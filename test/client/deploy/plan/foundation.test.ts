@@ -57,10 +57,10 @@ test('where the app listens: as chosen, else Compose, PORT, EXPOSE', () => {
   assert.deepEqual(port({ exposed: [80] }), ['80']);
   assert.deepEqual(port({ exposed: [80, 443] }), [
     '80',
-    "EXPOSE names several ports: 80 is taken, not 443; choose with 'port'",
+    "EXPOSE names several ports: 80 is used, not 443; set 'port' to choose",
   ]);
-  assert.deepEqual(port({}), ['0', "The port is not known: say it with 'port', or add EXPOSE to the Dockerfile"]);
-  assert.deepEqual(port({}, 70000), ['0', '70000 is no port: choose one from 1 to 65535']);
+  assert.deepEqual(port({}), ['0', "The port is not known: set 'port', or add EXPOSE to the Dockerfile"]);
+  assert.deepEqual(port({}, 70000), ['0', '70000 is not a port: choose one from 1 to 65535']);
 });
 
 test('what stands in the way of what every target stands on', async (t) => {
@@ -115,7 +115,7 @@ test('what stands in the way of what every target stands on', async (t) => {
     [
       'no right to give roles',
       [
-        "You may not give roles on 'shopreg': ask an owner to give the identity 'shop-pull' 'AcrPull' there, or choose an identity that has it, then deploy again",
+        "You may not give roles on 'shopreg': ask an owner to give the identity 'shop-pull' the role 'AcrPull' there, or choose an identity that has it, then deploy again",
       ],
       lacks(registryId, 'Microsoft.Authorization/roleAssignments/write'),
     ],
@@ -138,7 +138,7 @@ test('what stands in the way of what every target stands on', async (t) => {
     ],
     [
       'a secret that is nowhere',
-      ["The address of secret 'DB' is none: use https://VAULT.vault.azure.net/secrets/NAME"],
+      ["The address of the secret 'DB' is wrong: use https://VAULT.vault.azure.net/secrets/NAME"],
       empty,
       targetOf(webApp, { secrets: { DB: { from: 'keyVault', url: 'http://v/secrets' } } }),
     ],
@@ -197,10 +197,10 @@ test('key vaults: the role is given, or said what is needed where it cannot be',
   const vault = (enableRbacAuthorization: boolean): Facts =>
     withResource(factsOf(target), id, { id, properties: { enableRbacAuthorization } });
   assert.deepEqual(warnings(factsOf(target)), [
-    "The key vault 'keys' was not found: 'Key Vault Secrets User' is needed there for the identity 'shop-pull'",
+    "The key vault 'keys' was not found: make sure that the identity 'shop-pull' may read its secrets ('Key Vault Secrets User')",
   ]);
   assert.deepEqual(warnings(vault(false)), [
-    "The key vault 'keys' goes by access policies: add one to get secrets for the identity 'shop-pull'",
+    "The key vault 'keys' uses access policies: add one that lets the identity 'shop-pull' get secrets",
   ]);
   assert.deepEqual(warnings(vault(true)), []);
   const plan = makePlan(target, vault(true));

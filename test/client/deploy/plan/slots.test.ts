@@ -67,17 +67,17 @@ test('a new slot gets its own identity and role, and takes over what production 
              connection string My.Db: <connection string My.Db of 'shop'>
              as in production: start command, access restrictions
              First without the image: its own identity must be there to be allowed to pull it
-         5 = 'shop' has 'AcrPull' on 'shopreg'
-         6 + Give the slot 'staging' 'AcrPull' on 'shopreg' to pull the image
+         5 = 'shop' has the role 'AcrPull' on 'shopreg'
+         6 + Give the slot 'staging' the role 'AcrPull' on 'shopreg' to pull the image
          7 > Build 'shop:1a2b3c4' and push it
          8 > Wait until 'shop' may use its new role
-             A new role does not hold everywhere at once; a pull that is refused too early is tried again
+             A new role takes a while to work everywhere in Azure; a pull that is refused until then is tried again
          9 ~ Run 'shop:1a2b3c4' in the slot 'staging' of 'shop'
              image: shopreg.azurecr.io/shop:1a2b3c4
-        10 ~ Turn the logs of the slot 'staging' of 'shop' on (optional: goes on if it fails)
+        10 ~ Turn on the logs of the slot 'staging' of 'shop' (optional: goes on if it fails)
              container logs: off -> on, 100 MB, 3 days
              application logs: off -> on
-        11 > Look whether the slot 'staging' of 'shop' gets 'MAIL' from Key Vault (optional: goes on if it fails)
+        11 > Check that the slot 'staging' of 'shop' gets 'MAIL' from Key Vault (optional: goes on if it fails)
         12 > Wait until 'shop' answers at /
     `),
   );
@@ -141,7 +141,7 @@ test('a new slot gets the mounts and the network of production, and no key is in
     withProperties({ azureStorageAccounts: { late: files, own: files } })(web),
   );
   assert.deepEqual(planSwap(target, after, { do: 'swap' }).warnings, [
-    'Only production has these mounts, the swap moves them away: late',
+    'Only production has these mounts, and the swap takes them from it: late',
   ]);
 });
 

@@ -125,7 +125,7 @@ test('a preview is begun, completed or cancelled on both sides', () => {
 test('what a swap would break is said before', () => {
   const settings = new Map([...swappable.settings, [siteId.toLowerCase(), { ONLY_HERE: 'marked-secret' }] as const]);
   const plan = planSwap(slotted, { ...swappable, settings }, { do: 'swap' });
-  assert.deepEqual(plan.warnings, ['Only production has these settings, the swap moves them away: ONLY_HERE']);
+  assert.deepEqual(plan.warnings, ['Only production has these settings, and the swap takes them from it: ONLY_HERE']);
   assert.doesNotMatch(JSON.stringify(plan), /marked-secret/);
   const bare = withResource(swappable, siteId, (there) => ({ ...there, identity: { type: 'None' } }));
   assert.deepEqual(planSwap(slotted, bare, { do: 'swap' }).blockers, [
@@ -238,7 +238,7 @@ test('a label and its address are told before', () => {
     drawn(move),
     text(`
       Worth knowing:
-        'shop--v5e6f708' loses the label 'green': a revision has one
+        'shop--v5e6f708' loses the label 'green': a revision can have only one
 
       Steps (+ create, ~ change, > do, = leave):
         1 ~ Move the label 'blue' to 'shop--v5e6f708'
@@ -285,7 +285,7 @@ test('what cannot be done with traffic', async (t) => {
       several,
       closed,
       { do: 'promote', revision: one },
-      ["'shop' takes no requests: deploy it to give it an address"],
+      ["'shop' takes no requests: set 'external' and deploy it"],
     ],
     [
       'no app',
@@ -353,7 +353,7 @@ test('what cannot be done with traffic', async (t) => {
       several,
       split,
       { do: 'label', label: 'Blue', revision: one },
-      ["'Blue' is no label: use lower-case letters, digits and hyphens, a letter first"],
+      ["'Blue' is not a label: use lower-case letters, digits and hyphens, a letter first"],
     ],
   ];
   for (const [name, target, facts, wish, expected] of cases) {
@@ -400,7 +400,7 @@ test('an earlier image runs again, and nothing else changes', () => {
   assert.match(JSON.stringify(again), /"image":"shopreg\.azurecr\.io\/shop:0ldc0de".+"secureValue":"value of DB"/);
   const forgotten = withResource(facts, groupId, (there) => there);
   assert.deepEqual(planRunImage(targetOf(containerGroup), forgotten, image).blockers, [
-    "Azure never gives back what 'shop' has: add to the secrets or remove: variable DB",
+    "Azure does not hand out these parts of 'shop', so an update would lose them: variable DB. Add them to 'secrets', or remove them",
   ]);
   assert.deepEqual(planRunImage(app, factsOf(app), image).blockers, [
     "'shop' is not there, or runs no image: deploy it first",

@@ -79,7 +79,7 @@ suite('container apps', () => {
     const step = steps.find(({ id }) => id === 'app');
     assert.deepEqual(step?.changes, [image, revision]);
     assert.equal(step.because, 'This makes a new revision, which gets no traffic until it is promoted');
-    assert.deepEqual(warnings, ["'shop' can be reached only from its environment: whether it answers is not asked"]);
+    assert.deepEqual(warnings, ["'shop' can be reached only from its environment: whether it answers is not checked"]);
   });
 
   test('its latest revision goes on getting all traffic', () => {
@@ -92,7 +92,7 @@ suite('container apps', () => {
   test('one that takes no requests and has no scaling gets neither', () => {
     const none = plan({ [ingress]: undefined, [scale]: undefined });
     assert.deepEqual(changesOf(none, 'app'), [image, revision]);
-    assert.deepEqual(none.warnings, ["'shop' takes no requests: whether it answers is not asked"]);
+    assert.deepEqual(none.warnings, ["'shop' takes no requests: whether it answers is not checked"]);
     const inside = plan({ [ingress]: undefined }, { external: false });
     assert.deepEqual(changesOf(inside, 'app').at(-1), {
       what: 'reachable',
@@ -102,7 +102,8 @@ suite('container apps', () => {
   });
 
   test('opening it to the internet is told', () => {
-    const warning = "'shop' becomes reachable from the internet, which it is not now: remove 'external' to keep it so";
+    const warning =
+      "'shop' is not reachable from the internet now, and will be: remove 'external' to leave that as it is";
     for (const values of [{ [`${ingress}.external`]: false }, { [ingress]: undefined }]) {
       const opened = plan(values, { external: true });
       assert.deepEqual(opened.warnings, [warning]);
@@ -244,14 +245,14 @@ suite('container groups', () => {
     const hidden = { 'properties.ipAddress': undefined };
     const kept = plan(hidden);
     assert.deepEqual(changesOf(kept, 'containers'), [image]);
-    assert.deepEqual(kept.warnings, ["'shop' has no public address: whether it answers is not asked"]);
+    assert.deepEqual(kept.warnings, ["'shop' has no public address: whether it answers is not checked"]);
     const anew = plan({ ...hidden, 'properties.instanceView.state': 'Failed' }).steps.find(
       ({ id }) => id === 'containers',
     );
     assert.equal(anew?.do === 'put' && at(anew.body as JsonObject, 'properties.ipAddress'), undefined);
     assert.deepEqual(plan(hidden, { dnsLabel: 'shop-label' }).warnings, [
-      "'shop' becomes reachable from the internet, which it is not now: remove 'dnsLabel' to keep it so",
-      "'shop' is deleted and made anew (address): it is away meanwhile",
+      "'shop' is not reachable from the internet now, and will be: remove 'dnsLabel' to leave that as it is",
+      "'shop' is deleted and created again (address): it does not answer meanwhile",
     ]);
   });
 
