@@ -40,13 +40,21 @@ export interface Ended {
 export type Run = (command: Command, options?: RunOptions) => Promise<Ended>;
 
 export class Cancelled extends Error {
+  override readonly name: string = 'Cancelled';
+
   constructor() {
     super('Cancelled');
+  }
+
+  /** Each of our bundles has its own copy of the class, and errors pass from one to the other. */
+  static override [Symbol.hasInstance](error: unknown): error is Cancelled {
+    return error instanceof Error && error.name === 'Cancelled';
   }
 }
 
 /** The program could not even be started. */
 export class NotStarted extends Error {
+  override readonly name: string = 'NotStarted';
   readonly program: string;
   readonly isMissing: boolean;
 
@@ -54,5 +62,10 @@ export class NotStarted extends Error {
     super(isMissing ? `'${program}' was not found` : `'${program}' could not be started: ${reason}`);
     this.program = program;
     this.isMissing = isMissing;
+  }
+
+  /** As with `Cancelled`. */
+  static override [Symbol.hasInstance](error: unknown): error is NotStarted {
+    return error instanceof Error && error.name === 'NotStarted';
   }
 }
