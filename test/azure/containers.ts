@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { hostname } from 'node:os';
@@ -140,8 +141,9 @@ function appOf(engine: Engine, id: string): App {
     state,
     answers: async (port, deadline) => {
       const end = Date.now() + deadline;
-      while ((await state()).running) {
-        if (await accepts(await reach(port))) return true;
+      for (let found = await inspect(); at(found, 'State.Running') === true; found = await inspect()) {
+        const pid = Number(at(found, 'State.Pid'));
+        if (listensInside(pid, id, port) ?? (await accepts(await reach(port)))) return true;
         if (Date.now() > end) return false;
         await after(50);
       }
@@ -212,6 +214,25 @@ function stateIn(state: Json | undefined): AppState {
 /** What could not start stays `created`, with the code that a shell would give. */
 function failureOf(state: Json | undefined): number | undefined {
   return textAt(state, 'Error') ? Number(at(state, 'ExitCode')) : undefined;
+}
+
+/**
+ * Whether something in the network of this process listens to others, as Linux itself tells; `undefined` where Docker's processes are not
+ * ours to see, as in Docker Desktop.
+ */
+function listensInside(pid: number, container: string, port: number): boolean | undefined {
+  const read = (name: string): string => {
+    try {
+      return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+    } catch {
+      return '';
+    }
+  };
+  if (!read('cgroup').includes(container)) return undefined;
+  const hex = port.toString(16).toUpperCase().padStart(4, '0');
+  // Not what listens to itself alone, on 127.0.0.1 and ::1.
+  const open = new RegExp(`^ *\\d+: (?!0100007F:|0{24}01000000:)[0-9A-F]+:${hex} \\S+ 0A `, 'm');
+  return open.test(read('net/tcp')) || open.test(read('net/tcp6'));
 }
 
 /**

@@ -26,7 +26,7 @@ const serve = "trap 'kill $!; exit 0' TERM\nhttpd -f -p 8080 &\nwhile :; do wait
 dockerTest('an image that keeps its promises: 0, in every format', async (context) => {
   const image = imageOf(context, { Dockerfile: kept, 'serve.sh': serve, '.dockerignore': 'Dockerfile' });
   const folder = folderOf(context, {});
-  const json = await runCli(['prove', image, '--format', 'json', '--stop-timeout', '5'], { folder, environment });
+  const json = await runCli(['prove', image, '--format', 'json', '--stop-timeout', '30'], { folder, environment });
   assert.equal(json.stderr, '');
   const report = JSON.parse(json.stdout) as ProofReport;
   assert.deepEqual(

@@ -76,7 +76,7 @@ export async function ownDaemon(
   });
   const environment = { DOCKER_HOST: host };
   const environmentOfAll = { ...process.env, ...environment };
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 120_000;
   while (spawnSync('docker', ['version'], { env: environmentOfAll, stdio: 'ignore' }).status !== 0) {
     if (daemon.exitCode !== null || Date.now() > deadline) {
       throw new Error(`dockerd did not start:\n${readFileSync(log, 'utf8').split('\n').slice(-15).join('\n')}`);

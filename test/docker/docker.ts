@@ -10,7 +10,7 @@ const missing = process.env['SHIPSHAPE_NO_DOCKER'];
 
 /** A test against the real Docker that `npm test` sees to, or that answers anyway. */
 export function dockerTest(title: string, body: (context: TestContext) => Promise<void>): void {
-  void test(title, { skip: missing ?? false, timeout: 240_000 }, body);
+  void test(title, { skip: missing ?? false, timeout: 600_000 }, body);
 }
 
 export function docker(...args: readonly string[]): string {
@@ -22,7 +22,7 @@ export const baseImage = 'shipshape-test/base:1';
 
 /** Makes the base image once, and again under each of these names. */
 export function ensureBaseImage(...names: readonly string[]): void {
-  if (spawnSync('docker', ['image', 'inspect', baseImage], { stdio: 'ignore' }).status !== 0) importBase();
+  importOnce();
   for (const name of names) docker('tag', baseImage, name);
 }
 
@@ -46,6 +46,31 @@ export function imageOf(context: TestContext, files: Readonly<Record<string, str
   context.after(() => void spawnSync('docker', ['image', 'rm', '--force', name], { stdio: 'ignore' }));
   return name;
 }
+
+/** Files of tests run side by side, and all are to mean the same image by its name. */
+function importOnce(): void {
+  const isThere = (): boolean => spawnSync('docker', ['image', 'inspect', baseImage], { stdio: 'ignore' }).status === 0;
+  // One that was killed with it must not stop the others for ever.
+  const patience = Date.now() + 60_000;
+  while (!isThere()) {
+    try {
+      mkdirSync(lock);
+    } catch (error) {
+      if (Date.now() < patience) spawnSync('sleep', ['0.2']);
+      else rmSync(lock, { recursive: true, force: true });
+      if (error instanceof Error && /EEXIST/.test(error.message)) continue;
+      throw error;
+    }
+    try {
+      if (!isThere()) importBase();
+    } finally {
+      rmSync(lock, { recursive: true, force: true });
+    }
+  }
+}
+
+/** By whoever makes the base image; some tests have another folder for their temporary files. */
+const lock = join(tmpdir(), 'shipshape-base.lock');
 
 function importBase(): void {
   const busybox = ['/usr/bin/busybox', '/bin/busybox'].find((path) => existsSync(path));

@@ -101,7 +101,7 @@ function errorOf(answer: Answer): Json | undefined {
 
 /** Asks until it is so, for so long at most. */
 export async function eventually(holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 120_000;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error('It did not come to be');
     await after(50);

@@ -27,7 +27,8 @@ export function probesOf(container: JsonObject): readonly Probe[] {
       type: /^startup$/i.test(type) ? 'Startup' : /^readiness$/i.test(type) ? 'Readiness' : 'Liveness',
       delay: (numberAt(probe, 'initialDelaySeconds') ?? 0) * second,
       period: Math.max((numberAt(probe, 'periodSeconds') ?? 10) * second, 200),
-      timeout: Math.max((numberAt(probe, 'timeoutSeconds') ?? 1) * 1000, 1000),
+      // Not how busy this machine is, but whether there is an answer.
+      timeout: Math.max((numberAt(probe, 'timeoutSeconds') ?? 1) * 1000, 30_000),
       failures: numberAt(probe, 'failureThreshold') ?? 3,
       port: numberAt(http, 'port') ?? numberAt(objectAt(probe, 'tcpSocket'), 'port') ?? 0,
       http:

@@ -156,7 +156,8 @@ dockerTest('keeps the old revision where the new one is not well', async (contex
     /Probe of Liveness failed with status code: 404/,
   );
 
-  const well = [{ ...probes[0], httpGet: { path: '/healthz', port: 8080 } }] as readonly JsonObject[];
+  const ok = { path: '/healthz', port: 8080 };
+  const well = [{ ...probes[0], httpGet: ok, failureThreshold: 10 }] as readonly JsonObject[];
   const cured = await put({ image: one, suffix: 'v3', probes: well });
   assert.equal(cured.status, 'Succeeded', JSON.stringify(cured.error));
   const states = ((await get(`${app}/revisions`))['value'] as readonly Json[]).map((each) =>

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
+import { setTimeout as after } from 'node:timers/promises';
 import { at, textAt, type Json, type JsonObject } from '../../../client/src/azure/json.ts';
 import { dockerTest } from '../../docker/docker.ts';
 import { eventually, startLab, type Ended, type Lab } from '../app/lab.ts';
@@ -208,10 +209,11 @@ async function startGroups(context: TestContext, mayPull = true) {
 }
 
 async function page(url: string): Promise<string> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 120_000;
   for (;;) {
     const answer = await fetch(url).catch(() => undefined);
     if (answer?.status === 200) return answer.text();
     if (Date.now() > deadline) throw new Error(`${url} does not answer`);
+    await after(50);
   }
 }

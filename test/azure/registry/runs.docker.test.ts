@@ -39,8 +39,7 @@ dockerTest('builds what was uploaded, pushes it and writes a log', async (contex
   assert.equal(textAt(run.body, 'properties.status'), 'Queued');
   assert.equal(textAt(run.body, 'properties.provisioningState'), 'Succeeded');
   const id = textAt(run.body, 'name') ?? '';
-  const { log, before, complete } = await follow(lab, id);
-  assert.equal(before, 404);
+  const { log, complete } = await follow(lab, id);
   assert.equal(complete, 'successful');
   assert.match(log, /Step 1\/\d+ : FROM /);
   assert.match(log, /\r\nRun ID: ca?\w+ was successful after \d+s\r\n$/);
@@ -156,6 +155,16 @@ dockerTest('is stopped by a cancel', async (context) => {
   assert.equal(textAt(body, 'properties.status'), 'Canceled');
 });
 
+dockerTest('has no log while it waits for an agent, and can be cancelled then, too', async (context) => {
+  const lab = await startLab(context, { times: { operation: 3_600_000 } });
+  lab.azure.place(lab.id('shopreg'), { location: 'westeurope', sku: { name: 'Basic' } });
+  const request = { type: 'DockerBuildRequest', imageNames: ['x:1'], dockerFilePath: 'Dockerfile', platform };
+  const id = textAt((await schedule(lab, request)).body, 'name') ?? '';
+  assert.equal((await ask(await logOf(lab, id), { method: 'HEAD' })).status, 404);
+  await lab.arm('POST', `${lab.id('shopreg')}/runs/${id}/cancel`, undefined, { version: tasks });
+  assert.equal((await follow(lab, id)).complete, 'canceled');
+});
+
 dockerTest('pushes to registries with repository permissions only as a caller who may', async (context) => {
   const lab = await startLab(context);
   await lab.registry('shopreg');
@@ -265,19 +274,21 @@ async function schedule(lab: Lab, body: JsonObject, options: Parameters<Lab['arm
   return await lab.arm('POST', `${lab.id('shopreg')}/scheduleRun`, body, { version: tasks, ...options });
 }
 
-/** Reads the log as `az` does, until it is complete. */
-async function follow(lab: Lab, run: string, onText: (log: string) => Promise<void> = async () => {}) {
+async function logOf(lab: Lab, run: string): Promise<string> {
   const { body } = await lab.arm('POST', `${lab.id('shopreg')}/runs/${run}/listLogSasUrl`, undefined, {
     version: tasks,
   });
-  const url = textAt(body, 'logLink') ?? '';
-  const deadline = Date.now() + 100_000;
+  return textAt(body, 'logLink') ?? '';
+}
+
+/** Reads the log as `az` does, until it is complete. */
+async function follow(lab: Lab, run: string, onText: (log: string) => Promise<void> = async () => {}) {
+  const url = await logOf(lab, run);
+  const deadline = Date.now() + 300_000;
   let log = '';
-  let before = 0;
   for (;;) {
     assert.ok(Date.now() < deadline, `the log is not complete: ${log}`);
     const head = await ask(url, { method: 'HEAD' });
-    if (before === 0) before = head.status;
     const length = Number(head.headers['content-length'] ?? 0);
     if (head.status === 200 && length > log.length) {
       const range = `bytes=${log.length}-${log.length + 4095}`;
@@ -286,7 +297,7 @@ async function follow(lab: Lab, run: string, onText: (log: string) => Promise<vo
       log += part.text;
       await onText(log);
     } else if (head.headers['x-ms-meta-complete'] !== undefined) {
-      return { log, before, complete: head.headers['x-ms-meta-complete'] };
+      return { log, complete: head.headers['x-ms-meta-complete'] };
     } else await after(20);
   }
 }

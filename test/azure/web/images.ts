@@ -40,7 +40,11 @@ function dockerfileOf(version: string): string {
 }
 
 /** Asks until it is so: what is waited for here ends when a container is ready, which nothing tells outside. */
-export async function until<T>(ask: () => Promise<T>, isSo: (answer: T) => boolean, milliseconds = 30_000): Promise<T> {
+export async function until<T>(
+  ask: () => Promise<T>,
+  isSo: (answer: T) => boolean,
+  milliseconds = 120_000,
+): Promise<T> {
   const end = Date.now() + milliseconds;
   for (;;) {
     const answer = await ask();

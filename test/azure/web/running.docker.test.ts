@@ -171,7 +171,7 @@ async function firstOfStream({ azure }: Calling, url: string, token: string, exp
     headers: createHttpHeaders({ authorization: `Bearer ${token}` }),
     streamResponseStatusCodes: new Set([200]),
     abortSignal: stop.signal,
-    timeout: 30_000,
+    timeout: 120_000,
   });
   const answer = await azure.httpClient.sendRequest(request);
   let text = '';

@@ -90,7 +90,7 @@ function requestFor(request: Partial<BuildRequest> & Pick<BuildRequest, 'context
 }
 
 /** Looks again until it is so, with a deadline. */
-export async function eventually(what: string, check: () => boolean, seconds = 30): Promise<void> {
+export async function eventually(what: string, check: () => boolean, seconds = 120): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   while (!check()) {
     assert.ok(Date.now() < deadline, `not within ${seconds} s: ${what}`);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { explain } from '../../../client/src/azure/explain.ts';
 import { apiVersions } from '../../../client/src/azure/api-versions.ts';
 import { at, type Json, type JsonObject, textAt } from '../../../client/src/azure/json.ts';
 import type { AppServiceChoices, Target } from '../../../client/src/deploy/choices.ts';
@@ -45,7 +46,7 @@ dockerTest('a web app gets its secrets from Key Vault, and one that is not there
   await deploy(app, 'again', { secrets: { MAIL: secretAt('mail'), DATABASE: secretAt('db') } });
   const second = deployments[1]?.outcome;
   assert.deepEqual(second?.kind === 'deployed' && second.warnings, [
-    `Look whether the web app '${target.app.name}' gets 'MAIL', 'DATABASE' from Key Vault: 'DATABASE' does not resolve ` +
+    `Check that the web app '${target.app.name}' gets 'MAIL', 'DATABASE' from Key Vault: 'DATABASE' does not resolve ` +
       "(SecretNotFound: Secret was not found in Key Vault): make the secret 'db' in 'shop-keys', then restart the app",
   ]);
 });
@@ -102,14 +103,25 @@ dockerTest('a new slot takes over what production has, and keeps its own in a sw
   assert.match((await askHost(staging)).text, /^two loud Server=m4rked-orders/);
   const swap = planSwap(target, await readFacts(arm, target, source), { do: 'swap' });
   assert.deepEqual([swap.blockers, swap.warnings], [[], []]);
-  const outcome = await execute(swap, worldOf({ arm, clock: fastClock() }));
+  // Whoever does not hear that it has begun must not begin it again, which would undo it.
+  azure.faults.add(/POST .*\/slotsswap$/i, { kind: 'lost' }, 1);
+  const world = worldOf({ arm, clock: fastClock() });
+  const unheard = await execute(swap, world);
+  const { message, action } = explain(unheard.kind === 'failed' ? unheard.error : undefined);
+  assert.equal(
+    message,
+    "The connection to 'management.azure.com' broke off: it may or may not have done what was asked",
+  );
+  assert.equal(action.kind, 'retry');
+  await azure.settled();
+  const outcome = await execute(swap, world);
   assert.equal(outcome.kind, 'deployed');
   await azure.settled();
   assert.match((await askHost(address)).text, /^two calm Server=m4rked-orders/);
 
   await put('config/connectionstrings', { Late: { value: 'x', type: 'Custom' } });
   assert.deepEqual(planSwap(target, await readFacts(arm, target, source), { do: 'swap' }).warnings, [
-    'Only production has these connection strings, the swap moves them away: Late',
+    'Only production has these connection strings, and the swap takes them from it: Late',
   ]);
 });
 

@@ -17,7 +17,7 @@ after(() => assert.deepEqual(containersLeft(), []));
 const script = new URL('../../docker/proving.ts', import.meta.url).pathname;
 
 async function until(what: string, isSo: () => boolean): Promise<void> {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 120_000;
   while (!isSo()) {
     if (Date.now() > deadline) throw new Error(`Not in time: ${what}`);
     await delay(100);

@@ -192,7 +192,7 @@ dockerTest('the login goes even when we are killed in the middle of a push', asy
   assert.match(readFileSync(join(temporary, login, 'config.json'), 'utf8'), /"auth":/);
   child.kill('SIGKILL');
   await ended;
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline;) {
+  for (const deadline = Date.now() + 120_000; Date.now() < deadline;) {
     if (!readdirSync(temporary).includes(login)) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

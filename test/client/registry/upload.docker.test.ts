@@ -54,7 +54,7 @@ dockerTest('what is too large for one piece goes in several, and is whole there'
   });
   const run = await arm.send({ ...version, path: `${lab.id('shopreg')}/scheduleRun`, body });
   const path = textAt(run, 'id') ?? '';
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline;) {
+  for (const deadline = Date.now() + 120_000; Date.now() < deadline;) {
     const status = textAt(await arm.get(path, apiVersions.registryTasks), 'properties.status') ?? '';
     if (status === 'Succeeded') return;
     assert.match(status, /^(?:Queued|Started|Running)$/);

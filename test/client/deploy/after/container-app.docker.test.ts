@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import { readState } from '../../../../client/src/deploy/after/state.ts';
 import { createEventLines } from '../../../../client/src/deploy/after/event-line.ts';
 import type { AppChoices } from '../../../../client/src/deploy/choices.ts';
@@ -67,9 +68,16 @@ dockerTest('says that a container app sleeps, and connects when it wakes', async
   const stream = listen(context, arm, { kind: 'containerApp', app: idsOf(target).app });
   await stream.until(/^\[No replica runs/);
   const url = version.url ?? '';
-  const keepAwake = setInterval(() => void askHost(url).catch(() => undefined), 150);
-  context.after(() => clearInterval(keepAwake));
+  let isOver = false;
+  context.after(() => (isOver = true));
+  const keepAwake = async (): Promise<void> => {
+    await askHost(url).catch(() => undefined);
+    await delay(50);
+    if (!isOver) await keepAwake();
+  };
+  void keepAwake();
   await stream.until(/\[Connected to revision '[^']+'\]\n[^]*one is open/);
-  assert.equal(stream.seen().split('No replica runs').length, 2);
+  // Once, however long it sleeps; it may fall asleep again where requests take long.
+  assert.doesNotMatch(stream.seen(), /\[No replica runs[^\]]*\]\n\[No replica runs/);
   await stream.stop();
 });

@@ -134,7 +134,7 @@ export function listen(
           if (pattern.test(seen)) settle();
           else if (failure !== undefined) settle(new Error(`The stream has ended: ${failure.message}`));
         };
-        const timer = setTimeout(() => settle(new Error(`No ${String(pattern)} in:\n${seen}`)), 40_000);
+        const timer = setTimeout(() => settle(new Error(`No ${String(pattern)} in:\n${seen}`)), 120_000);
         waiting.add(look);
         look();
       }),
