@@ -42,7 +42,7 @@ export function* finishAppService(scene: Scene, app: AppServiceChoices): Pieces 
 function placesOf(scene: Scene, app: AppServiceChoices): readonly Place[] {
   const plan = found(scene, scene.ids.servicePlan);
   const location = textAt(plan, 'location') ?? scene.target.location;
-  const settings = settingsOf(scene);
+  const settings = settingsOf(scene, app);
   const isForAll = ([name]: readonly [string, Value]): boolean => app.slotSettings?.includes(name) !== true;
   const site: Place = {
     location,
@@ -77,7 +77,7 @@ function alwaysOnOf(scene: Scene, app: AppServiceChoices, path: string): { reado
 }
 
 /** What we set, and so may change; every other setting is the user's. */
-function settingsOf(scene: Scene): Readonly<Record<string, Value>> {
+function settingsOf(scene: Scene, app: AppServiceChoices): Readonly<Record<string, Value>> {
   const connection: ReadPlace | undefined = connectionString(scene);
   const secrets = Object.entries(scene.target.secrets).map(([name, source]): readonly [string, Value] => [
     name,
@@ -85,12 +85,21 @@ function settingsOf(scene: Scene): Readonly<Record<string, Value>> {
   ]);
   return {
     WEBSITES_PORT: String(scene.port),
-    WEBSITES_ENABLE_APP_SERVICE_STORAGE: 'false',
+    ...(keepsStorage(scene, app) ? {} : { [storageSetting]: 'false' }),
     DOCKER_REGISTRY_SERVER_URL: textOf('https://', loginServer(scene)),
     ...(connection === undefined ? {} : { [connectionSetting]: connection }),
     ...scene.target.env,
     ...Object.fromEntries(secrets),
   };
+}
+
+/** Files under /home that outlive a restart: an app that has been told to keep them goes on, and so does its new slot. */
+const storageSetting = 'WEBSITES_ENABLE_APP_SERVICE_STORAGE';
+
+function keepsStorage({ facts, ids }: Scene, app: AppServiceChoices): boolean {
+  const isNewSlot = app.slot !== undefined && facts.resources.get(ids.app.toLowerCase()) === undefined;
+  const from = isNewSlot ? (ids.site ?? '') : ids.app;
+  return facts.settings.get(from.toLowerCase())?.[storageSetting]?.toLowerCase() === 'true';
 }
 
 function* servicePlan(scene: Scene, app: AppServiceChoices): Pieces {

@@ -176,6 +176,7 @@ function differences(scene: Scene, app: ContainerInstanceChoices, there: JsonObj
   const path = `properties.containers[name=${app.name}].properties`;
   const image = textAt(container, 'properties.image');
   const probe = livenessProbe(scene);
+  const before = at(container, 'properties.livenessProbe');
   const identity = addIdentity(scene, at(there, 'identity'));
   return [
     ...(says(image, appImage(scene), 'image')
@@ -196,7 +197,8 @@ function differences(scene: Scene, app: ContainerInstanceChoices, there: JsonObj
           app.dnsLabel,
         )),
     ...variableDifferences(scene, container, path),
-    ...(probe === undefined || says(at(container, 'properties.livenessProbe'), probe)
+    // A command was chosen by somebody who knew better than HEALTHCHECK.
+    ...(probe === undefined || isObject(at(before, 'exec')) || says(before, probe)
       ? []
       : [
           {

@@ -1,5 +1,7 @@
+import { at } from '../../azure/json.ts';
 import type { Target } from '../choices.ts';
-import type { SourceFacts } from '../facts.ts';
+import type { Facts, SourceFacts } from '../facts.ts';
+import { idsOf } from './ids.ts';
 import { block, type Remark, warn } from './scene.ts';
 
 export interface Health {
@@ -12,11 +14,14 @@ export interface Health {
   readonly retries: number;
 }
 
-/** Where the app listens: as chosen, else as Compose, PORT and EXPOSE say, in this order. */
-export function portOf(
-  target: Target,
-  source: SourceFacts,
-): { readonly port: number; readonly remarks: readonly Remark[] } {
+/** Where the app listens: as chosen, else as Compose, PORT and EXPOSE say, in this order; where they leave it open, as it is. */
+export function portOf(target: Target, facts: Facts): { readonly port: number; readonly remarks: readonly Remark[] } {
+  const { source } = facts;
+  const now = portThere(target, facts);
+  const isOpen = (target.port ?? source.composePort ?? source.portVariable) === undefined;
+  if (isOpen && now !== undefined && (source.exposed.length === 0 || source.exposed.includes(now))) {
+    return { port: now, remarks: [] };
+  }
   const port = target.port ?? source.composePort ?? source.portVariable ?? source.exposed[0];
   if (port === undefined) {
     return { port: 0, remarks: [block("The port is not known: set 'port', or add EXPOSE to the Dockerfile")] };
@@ -24,8 +29,7 @@ export function portOf(
   if (!Number.isInteger(port) || port < 1 || port > 65535) {
     return { port: 0, remarks: [block(`${port} is not a port: choose one from 1 to 65535`)] };
   }
-  const isGuess = target.port === undefined && source.composePort === undefined && source.portVariable === undefined;
-  if (isGuess && source.exposed.length > 1) {
+  if (isOpen && source.exposed.length > 1) {
     const others = source.exposed.slice(1).join(', ');
     return {
       port,
@@ -33,6 +37,19 @@ export function portOf(
     };
   }
   return { port, remarks: [] };
+}
+
+/** Where the app that is there listens, as far as Azure is told. */
+function portThere(target: Target, { resources, settings }: Facts): number | undefined {
+  const { app } = idsOf(target);
+  const there = resources.get(app.toLowerCase());
+  const told = {
+    appService: () => settings.get(app.toLowerCase())?.['WEBSITES_PORT'],
+    containerApp: () => at(there, 'properties.configuration.ingress.targetPort'),
+    containerInstance: () => at(there, 'properties.ipAddress.ports.0.port'),
+  };
+  const port = Number(told[target.app.kind]() ?? 0);
+  return Number.isInteger(port) && port > 0 ? port : undefined;
 }
 
 /** What answers when all is well: as chosen, else as HEALTHCHECK asks. */

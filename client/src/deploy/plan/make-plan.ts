@@ -17,7 +17,7 @@ import { planOf, sceneOf } from './small-plan.ts';
 /** What has to be done for the app to run as the target says: pure, so that what is shown is what will be done. */
 export function makePlan(target: Target, facts: Facts): Plan {
   const scene = sceneOf(target, facts);
-  return planOf(scene, [...portOf(target, facts.source).remarks, ...parts(scene)]);
+  return planOf(scene, [...portOf(target, facts).remarks, ...parts(scene)]);
 }
 
 /** In the order in which the first pull succeeds: identity, role, image, time for the role to hold, app. */

@@ -205,11 +205,13 @@ function* changeSettings(scene: Scene, place: Place): Pieces {
 }
 
 function webEdits(scene: Scene, place: Place, web: Json | undefined): readonly Edit[] {
+  // What nobody has asked for stays.
+  const { http20Enabled: _, ...config } = webConfig(scene, place);
   const wanted: Readonly<Record<string, Value>> = {
     linuxFxVersion: linuxFxVersion(scene),
     // Empty stands for the app's own identity.
     ...(scene.ids.identity === undefined ? { acrUserManagedIdentityID: '' } : {}),
-    ...webConfig(scene, place),
+    ...config,
   };
   return Object.entries(wanted).flatMap(([key, to]) => {
     const path = `properties.${key}`;
@@ -232,7 +234,6 @@ function webChange(scene: Scene, edit: Edit, now: Json | undefined): Change {
     healthCheckPath: 'health check',
     ftpsState: 'FTP',
     minTlsVersion: 'TLS at least',
-    http20Enabled: 'HTTP/2',
   };
   const told = (value: Value | undefined): string => (value === true ? 'on' : value === false ? 'off' : shown(value));
   const from = now === undefined || now === null || now === '' ? undefined : told(now).replace(/^DOCKER\|/, '');

@@ -9,7 +9,7 @@ import { imageText, tagOf } from './image.ts';
 import type { Piece, Scene } from './scene.ts';
 
 export function sceneOf(target: Target, facts: Facts): Scene {
-  const { port } = portOf(target, facts.source);
+  const { port } = portOf(target, facts);
   return {
     target,
     facts,

@@ -208,7 +208,6 @@ test('all there and different: old and new are told, but of settings that may be
              health check: /health
              FTP: AllAllowed -> Disabled
              TLS at least: 1.0 -> 1.2
-             HTTP/2: off -> on
         10 > Wait until 'shop' answers at /health
     `),
   );

@@ -160,6 +160,27 @@ suite('container apps', () => {
   });
 });
 
+test('where it listens stays, unless the choices or the Dockerfile say another port', () => {
+  const targets = [
+    [bareContainerApp, appId, 'properties.configuration.ingress.targetPort'],
+    [bareContainerGroup, groupId, 'properties.ipAddress.ports[0].port'],
+    [bareWebApp, siteId, undefined],
+  ] as const;
+  for (const [app, id, path] of targets) {
+    const before = there(targetOf(app, { port: 9000 }), id, path === undefined ? {} : { [path]: 9000 });
+    const told = (exposed: readonly number[], port?: number): readonly string[] => {
+      const target = targetOf(app, port === undefined ? {} : { port });
+      const { steps, warnings, blockers } = makePlan(target, withSource(before, { exposed }));
+      const changes = steps.flatMap(({ changes = [] }) => changes).filter(({ what }) => /port/i.test(what));
+      return [...changes.map(({ to }) => to), ...warnings, ...blockers];
+    };
+    assert.deepEqual(told([]), [], app.kind);
+    assert.deepEqual(told([80, 9000]), [], app.kind);
+    assert.deepEqual(told([80]).at(-1), '80', app.kind);
+    assert.deepEqual(told([9000], 81).at(-1), '81', app.kind);
+  }
+});
+
 suite('web apps', () => {
   const bare = targetOf(bareWebApp);
   const web = `${siteId}/config/web`;
@@ -174,8 +195,9 @@ suite('web apps', () => {
     assert.deepEqual(plan.warnings, []);
   });
 
-  test('one that is there keeps its plan and whether it is always on', () => {
-    const facts = there(targetOf({ ...bareWebApp, sku: 'S1' }), web, { 'properties.alwaysOn': false });
+  test('one that is there keeps its plan, whether it is always on, and its protocol', () => {
+    const values = { 'properties.alwaysOn': false, 'properties.http20Enabled': false };
+    const facts = there(targetOf({ ...bareWebApp, sku: 'S1' }), web, values);
     const plan = makePlan(bare, facts);
     assert.deepEqual(plan.warnings, []);
     assert.deepEqual(changesOf(plan, 'site:image'), [image]);
@@ -184,12 +206,32 @@ suite('web apps', () => {
     assert.deepEqual(changesOf(said, 'site:image'), [image, { what: 'always on', from: 'off', to: 'on' }]);
   });
 
+  test('one that keeps files under /home goes on keeping them, and its new slot does', () => {
+    const storage = 'WEBSITES_ENABLE_APP_SERVICE_STORAGE';
+    const facts = there(targetOf({ ...bareWebApp, sku: 'S1' }), web, {});
+    const keeping = {
+      ...facts,
+      settings: new Map([[siteId.toLowerCase(), { ...facts.settings.get(siteId.toLowerCase()), [storage]: 'true' }]]),
+    };
+    const told = (app: AppChoices, env: Target['env'] = {}): string | undefined =>
+      makePlan(targetOf(app, { env }), keeping)
+        .steps.flatMap(({ changes = [] }) => changes)
+        .find(({ what }) => what === `setting ${storage}`)?.to;
+    assert.equal(told(bareWebApp), undefined);
+    assert.equal(told({ ...bareWebApp, slot: 'next' }), `<setting ${storage} of 'shop'>`);
+    assert.equal(told(bareWebApp, { [storage]: 'false' }), 'false');
+  });
+
   test('a new slot is always on as production is', () => {
     const facts = there(targetOf({ ...bareWebApp, sku: 'S1' }), web, { 'properties.alwaysOn': false });
     const slot = (app: AppChoices): readonly Change[] => changesOf(makePlan(targetOf(app), facts), 'slot:next');
     const on = (changes: readonly Change[]): string | undefined => changes.find(({ what }) => what === 'always on')?.to;
     assert.equal(on(slot({ ...bareWebApp, slot: 'next' })), 'off');
     assert.equal(on(slot({ ...bareWebApp, slot: 'next', alwaysOn: true })), 'on');
+    // Afterwards it has its own.
+    const slotted = targetOf({ ...bareWebApp, sku: 'S1', slot: 'next' });
+    const off = there(slotted, `${siteId}/slots/next/config/web`, { 'properties.alwaysOn': false });
+    assert.deepEqual(changesOf(makePlan(slotted, off), 'slot:next:image'), [image]);
   });
 });
 
@@ -254,6 +296,18 @@ suite('container groups', () => {
       "'shop' is not reachable from the internet now, and will be: remove 'dnsLabel' to leave that as it is",
       "'shop' is deleted and created again (address): it does not answer meanwhile",
     ]);
+  });
+
+  test('a probe that is a command stays', () => {
+    const at = 'properties.containers[name=shop].properties.livenessProbe';
+    const facts = withSource(there(big, groupId, { [at]: { exec: { command: ['check'] } } }), {
+      health: { path: '/up' },
+    });
+    assert.deepEqual(changesOf(makePlan(bare, facts), 'containers'), [image]);
+    const asked = withSource(there(big, groupId, { [at]: { httpGet: { path: '/old', port: 8080 } } }), {
+      health: { path: '/up' },
+    });
+    assert.equal(changesOf(makePlan(bare, asked), 'containers').at(-1)?.to, '/up');
   });
 
   test('one with an address but no name of its own is asked at that', () => {
