@@ -70,6 +70,7 @@ dockerTest('a new slot takes over what production has, and keeps its own in a sw
     ) as JsonObject;
   const before = await read(`${site}/config/appsettings`);
   await put('config/appsettings', { ...before, BY_HAND: 'm4rked-setting', EMPTY: '' });
+  await put('config/azurestorageaccounts', { data: { ...files, accessKey: 'm4rked-key' } });
   await put('config/slotConfigNames', { connectionStringNames: ['Own.Db'], appSettingNames: ['THEIRS'] });
   await arm.send({
     method: 'PATCH',
@@ -85,6 +86,8 @@ dockerTest('a new slot takes over what production has, and keeps its own in a sw
     Orders: { value: 'Server=m4rked-orders', type: 'SQLAzure' },
     'With.Dots': { value: 'Server=m4rked-dots', type: 'PostgreSQL' },
   });
+  const mounts = { data: { ...files, accessKey: 'm4rked-key' } };
+  assert.deepEqual(await read(`${slot}/config/azurestorageaccounts`), mounts);
   const { BY_HAND, EMPTY, TONE } = await read(`${slot}/config/appsettings`);
   assert.deepEqual([BY_HAND, EMPTY, TONE], ['m4rked-setting', '', 'loud']);
   const web = await arm.get(`${slot}/config/web`, apiVersions.web);
@@ -118,6 +121,7 @@ dockerTest('a new slot takes over what production has, and keeps its own in a sw
   assert.equal(outcome.kind, 'deployed');
   await azure.settled();
   assert.match((await askHost(address)).text, /^two calm Server=m4rked-orders/);
+  assert.deepEqual(await read(`${site}/config/azurestorageaccounts`), mounts);
 
   await put('config/connectionstrings', { Late: { value: 'x', type: 'Custom' } });
   assert.deepEqual(planSwap(target, await readFacts(arm, target, source), { do: 'swap' }).warnings, [
@@ -125,4 +129,5 @@ dockerTest('a new slot takes over what production has, and keeps its own in a sw
   ]);
 });
 
+const files = { type: 'AzureFiles', accountName: 'shopfiles', shareName: 'data', mountPath: '/data' };
 const allow = { ipAddress: '127.0.0.0/8', action: 'Allow', priority: 100, name: 'here' };
