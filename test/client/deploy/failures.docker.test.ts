@@ -322,7 +322,7 @@ dockerTest('built here, to Container Apps', async (context) => {
     },
     step: 'app',
     message:
-      "The app may not read 'https://shop-keys.vault.azure.net/secrets/db': give it the role Key Vault Secrets User",
+      "The identity 'shop-pull' cannot read 'database' in the key vault 'shop-keys': give it 'Key Vault Secrets User' there, or check that the secret exists",
     action: 'ask',
   });
   const { faults } = bench.azure;

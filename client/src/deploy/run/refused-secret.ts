@@ -8,19 +8,19 @@ import type { Plan } from '../plan.ts';
 
 /** Of secrets that a container app did not get from their key vaults. Azure tells neither the vault nor why, as users report. */
 export function refusedSecrets(error: AzureError): readonly string[] {
-  const text = [error.message, ...error.details].join('\n');
-  const all = text.matchAll(/Unable to get value using Managed identity \S+ for secret ([\w-]+)/gi);
+  const all = textOf(error).matchAll(/Unable to get value using Managed identity \S+ for secret ([\w-]+)/gi);
   return [...new Set([...all].map(([, name]) => name ?? ''))];
 }
 
 /** With the vaults, which the plan knows, and what is to be done; `undefined` for every other error. */
 export function explainSecrets(error: unknown, { target, steps }: Plan): Refused | undefined {
-  const names = isAzureError(error) ? refusedSecrets(error) : [];
+  if (!isAzureError(error)) return undefined;
+  const names = refusedSecrets(error);
   if (names.length === 0) return undefined;
   const sources = Object.entries(target.secrets).filter(([variable]) => names.includes(secretName(variable)));
-  const vaults = [
-    ...new Set(sources.flatMap(([, source]) => (source.from === 'keyVault' ? (vaultOf(source.url) ?? []) : []))),
-  ];
+  const urls = sources.flatMap(([, source]) => (source.from === 'keyVault' ? [source.url] : []));
+  const told = textOf(error).match(/https:\/\/[\w.-]+\/secrets\/[\w-]+/g) ?? [];
+  const vaults = [...new Set([...urls, ...told].flatMap((url) => vaultOf(url) ?? []))];
   const reader = target.identity.kind === 'user' ? `the identity '${target.identity.name}'` : "the app's own identity";
   const what = `${reader} cannot read ${listed(names)}`.replace(/^t/, 'T');
   const { name } = keyVaultSecretsUser;
@@ -35,6 +35,10 @@ export function explainSecrets(error: unknown, { target, steps }: Plan): Refused
         `${what} ${where}: give it '${name}' there, or check that the secret exists`,
         ask(name, vaults.join(', ')),
       );
+}
+
+function textOf({ message, details }: AzureError): string {
+  return [message, ...details].join('\n');
 }
 
 function listed(names: readonly string[]): string {
