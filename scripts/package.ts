@@ -4,7 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createVSIX } from '@vscode/vsce';
 
-const limit = 2_000_000;
+const limit = 2_500_000;
 const root = join(import.meta.dirname, '..');
 
 if (!process.argv.includes('--built')) {

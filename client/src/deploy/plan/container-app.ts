@@ -60,7 +60,10 @@ function* createApp(scene: Scene, app: NewApp): Pieces {
   };
 }
 
-/** Its own identity is there only when the app is; Microsoft's image in the place of ours needs no rights. */
+/**
+ * Its own identity is there only when the app is; Microsoft's image in the place of ours needs no rights. Without an ingress: it would be asked
+ * on our port, on which it does not listen, and so never become ready.
+ */
 function* createShell(scene: Scene, app: NewApp): Pieces {
   const { cpu, memory } = sizeOf(app);
   const container = {
@@ -68,7 +71,7 @@ function* createShell(scene: Scene, app: NewApp): Pieces {
     image: placeholderImage,
     resources: { cpu, memory: memoryText(memory) },
   };
-  const configuration = { activeRevisionsMode: 'Single', ingress: ingressOf(scene, app.external) };
+  const configuration = { activeRevisionsMode: 'Single' };
   yield {
     id: 'app',
     title: `Create the container app '${app.name}' with a placeholder`,
