@@ -97,6 +97,9 @@ async function put(world: World, call: Call): Promise<Reply> {
   const passwords = secretsOf(listAt(properties, 'imageRegistryCredentials'), 'server', 'password');
   // Azure looks whether it may have the images before it takes the group.
   const images = await pullAll(core, group, passwords);
+  // Somebody else's may have been taken meanwhile.
+  const now = core.store.get(id);
+  if (now !== undefined) checkSettled(now);
   const kept = core.store.put(id, {
     location,
     ...(isObject(body['tags']) && { tags: body['tags'] }),

@@ -196,6 +196,7 @@ async function write(
     'content-length': '0',
     'content-md5': md5,
     etag: etagOf(new Date()),
+    'last-modified': new Date().toUTCString(),
     'x-ms-request-server-encrypted': 'true',
   });
   response.end();

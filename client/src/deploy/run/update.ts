@@ -61,7 +61,10 @@ async function visible(edits: readonly Edit[], { filler }: Context): Promise<rea
 function isDone(actual: JsonObject, edits: readonly VisibleEdit[], { before }: Context): boolean {
   return edits.every((edit) => {
     if (edit.to !== undefined && holdsSecret(edit.to) && before?.state !== 'done') return false;
-    return isAs(valueAt(actual, edit.at), edit.to, edit.at);
+    const value = valueAt(actual, edit.at);
+    // What only takes something away, such as a label, is said by what there was before as well.
+    const isLess = edit.from !== undefined && !isAs(edit.to as Json | undefined, edit.from, edit.at);
+    return isAs(value, edit.to, edit.at) && !(isLess && isAs(value, edit.from, edit.at));
   });
 }
 

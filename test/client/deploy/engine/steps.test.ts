@@ -231,6 +231,19 @@ test('sees that an update is done', async () => {
   assert.deepEqual((await run(stepOf(updateApp), { arm })).events, ['begin step', 'done step already']);
 });
 
+test('sees that what is to be taken away is still there', async () => {
+  const at = 'properties.configuration.ingress.traffic';
+  const [now, to] = [[{ revisionName: 'a', weight: 100, label: 'blue' }], [{ revisionName: 'a', weight: 100 }]];
+  const work: Work = { ...updateApp, edits: [{ at, from: now, to }], send: [at] };
+  const withTraffic = (traffic: Json) => ({ [app]: { properties: { configuration: { ingress: { traffic } } } } });
+  const arm = memoryArm(withTraffic(now));
+  assert.deepEqual((await run(stepOf(work), { arm })).events, ['begin step', 'done step']);
+  assert.deepEqual((await run(stepOf(work), { arm: memoryArm(withTraffic(to)) })).events.at(-1), 'done step already');
+  // The other way round, all that there was is there afterwards as well.
+  const back: Work = { ...work, edits: [{ at, from: to, to: now }] };
+  assert.deepEqual((await run(stepOf(back), { arm: memoryArm(withTraffic(now)) })).events.at(-1), 'done step already');
+});
+
 test('stops when what it is to change was changed since the plan', async () => {
   const arm = memoryArm({ [app]: running('a:other') });
   const { outcome } = await run(stepOf(updateApp), { arm });
