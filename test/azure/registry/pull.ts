@@ -37,23 +37,19 @@ export async function pullImage(core: Core, options: PullOptions): Promise<Pulle
     throw new PullRefused('DENIED', `requested access to the resource '${options.image}' is denied`);
   }
   const login = await loginOf(core, image.host, options);
-  await checkManifest(image.host, image.repository, image.reference, login);
+  const digest = await resolve(image.host, image.repository, image.reference, login);
   const config = privateConfig(core.folder, login === undefined ? {} : { [image.host]: login });
   try {
-    const separator = image.reference.startsWith('sha256:') ? '@' : ':';
-    const name = `${image.host}/${image.repository}${separator}${image.reference}`;
+    // Not by its tag, which whoever pushes has in the same Docker, maybe for another image by now.
+    const name = `${image.host}/${image.repository}@${digest}`;
     core.atEnd(async () => {
       await docker(['image', 'rm', '--force', name]);
     });
     const pull = await docker(['pull', '--quiet', name], { config: config.folder });
     if (pull.code !== 0) throw new PullRefused('UNKNOWN', pull.output.trim());
-    const look = await docker(['image', 'inspect', '--format', '{{.Id}}{{range .RepoDigests}} {{.}}{{end}}', name]);
-    const [id = '', ...digests] = look.output.trim().split(' ');
-    const here = `${image.host}/${image.repository}@`;
-    const digest = digests.find((each) => each.startsWith(here))?.slice(here.length);
-    if (look.code !== 0 || digest === undefined)
-      throw new PullRefused('UNKNOWN', `'${name}' is not there after its pull`);
-    return { digest, id };
+    const look = await docker(['image', 'inspect', '--format', '{{.Id}}', name]);
+    if (look.code !== 0) throw new PullRefused('UNKNOWN', `'${name}' is not there after its pull`);
+    return { digest, id: look.output.trim() };
   } finally {
     config.remove();
   }
@@ -102,13 +98,8 @@ async function loginOf(core: Core, host: string, options: PullOptions): Promise<
   return { username: '00000000-0000-0000-0000-000000000000', password };
 }
 
-/** So that a refusal comes with its code, which `docker pull` does not tell. */
-async function checkManifest(
-  host: string,
-  repository: string,
-  reference: string,
-  login: Login | undefined,
-): Promise<void> {
+/** The digest, asked for by ourselves, so that a refusal comes with its code, which `docker pull` does not tell. */
+async function resolve(host: string, repository: string, reference: string, login: Login | undefined): Promise<string> {
   const query = new URLSearchParams({ scope: `repository:${repository}:pull`, service: host });
   const realm = `https://${host}/oauth2/token?${query}`;
   const basic = login === undefined ? undefined : Buffer.from(`${login.username}:${login.password}`).toString('base64');
@@ -120,7 +111,9 @@ async function checkManifest(
   const manifest = await ask(`https://${host}${path}`, {
     headers: { authorization: `Bearer ${token}`, accept: manifestTypes.join(', ') },
   });
-  if (manifest.status !== 200) throw refused('GET', `https://${host}${path}`, manifest);
+  const digest = manifest.headers['docker-content-digest'];
+  if (manifest.status !== 200 || typeof digest !== 'string') throw refused('GET', `https://${host}${path}`, manifest);
+  return digest;
 }
 
 const manifestTypes = [

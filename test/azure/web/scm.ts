@@ -66,7 +66,10 @@ function stream(core: Core, app: string, response: ServerResponse, book: LogBook
   response.writeHead(200, { 'content-type': 'text/plain' });
   response.write(`${new Date().toISOString()}  Welcome, you are now connected to log-streaming service.\n`);
   response.write(book.text(logsApp(core, app)));
-  const end = (): void => void response.end();
+  const end = (): void => {
+    quit();
+    response.end();
+  };
   let timer = setTimeout(end, idle);
   const quit = book.listen((line, ofApp) => {
     if (ofApp && !logsApp(core, app)) return;
