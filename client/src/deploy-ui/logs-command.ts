@@ -132,7 +132,13 @@ async function appFor(given: unknown): Promise<FoundApp | undefined> {
   const choices = await choicesOf(folder);
   const name = await chooseTarget(choices, given, { mayAdd: false });
   const target = choices.targets.find((each) => each.name === name);
-  return target && { target, app: placeOf(target), name: target.app.name };
+  if (target === undefined) return undefined;
+  const app = placeOf(target);
+  return {
+    target,
+    app,
+    name: app.kind === 'appService' && app.slot !== undefined ? `${target.app.name}, ${app.slot}` : target.app.name,
+  };
 }
 
 function placeOf(target: Target, slot?: string, isProduction = false): AppPlace {

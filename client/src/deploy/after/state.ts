@@ -3,6 +3,7 @@ import type { Arm, SendOptions } from '../../azure/arm.ts';
 import { at, textAt, type JsonObject } from '../../azure/json.ts';
 import type { Target } from '../choices.ts';
 import { labelAddress, revisionOf } from '../plan/app-labels.ts';
+import { runsPlaceholder } from '../plan/unsaid.ts';
 import { idsOf } from '../plan/ids.ts';
 import { listAt } from '../plan/scene.ts';
 
@@ -98,7 +99,10 @@ async function readContainerApp(arm: Arm, id: string, options?: SendOptions): Pr
   if (app === undefined) return undefined;
   const revisions = await arm.list(`${id}/revisions`, apiVersions.containerApps, {}, options);
   const isMultiple = textAt(app, 'properties.configuration.activeRevisionsMode')?.toLowerCase() === 'multiple';
-  const versions = revisions.map((revision) => revisionVersion(revision, trafficOf(app), app));
+  // The placeholder was there for its identity only: nobody wants to send requests to it.
+  const versions = revisions
+    .filter((revision) => !runsPlaceholder(revision))
+    .map((revision) => revisionVersion(revision, trafficOf(app), app));
   const order = (version: Version): number => (version.weight ?? 0) + (version.isActive ? 0.5 : 0);
   return {
     app: id,

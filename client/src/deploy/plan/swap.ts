@@ -59,6 +59,7 @@ function* pieces(scene: Scene, wish: SwapWish): Pieces {
         path: `${scene.ids.app}/applySlotConfig`,
         body,
       };
+      yield* answer(scene);
       return;
     case 'cancelPreview':
       // Both sides, as `az webapp deployment slot swap --action reset` does.

@@ -106,7 +106,7 @@ test('a swap of the same image is known by what Azure writes down', () => {
 });
 
 test('a preview is begun, completed or cancelled on both sides', () => {
-  assert.equal(outline(planSwap(slotted, swappable, { do: 'preview' })), '> swap:preview');
+  assert.equal(outline(planSwap(slotted, swappable, { do: 'preview' })), '> swap:preview\n> answer');
   const previewed = withResource(swappable, slot, (there) => ({
     ...there,
     properties: { ...(there['properties'] as JsonObject), targetSwapSlot: 'production' },
