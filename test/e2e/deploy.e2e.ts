@@ -49,7 +49,7 @@ export default (scenario: Scenario, azure: () => LocalAzure): void => {
     // The second time nothing is asked but whether the plan is right.
     code.write(
       '.shipshape/deploy.yaml',
-      code.read('.shipshape/deploy.yaml').replace('revisions: single', 'revisions: multiple'),
+      code.read('.shipshape/deploy.yaml').replace(/^( *)containerApp:$/m, '$&\n$1  revisions: multiple'),
     );
     code.write('www/index.html', 'Shop two\n');
     await code.runCommand('Shipshape: Deploy to Azure');
