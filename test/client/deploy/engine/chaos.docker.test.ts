@@ -10,25 +10,32 @@ import { startLocalAzure } from '../../../azure/start.ts';
 import { textAt } from '../../../../client/src/azure/json.ts';
 import { baseImage, docker, dockerTest, ensureBaseImage } from '../../../docker/docker.ts';
 import { containerApp, containerGroup } from '../targets.ts';
-import { placeholder, scenarioOf } from './chaos.ts';
+import { placeholder, planUpdate, scenarioOf, type Scenario } from './chaos.ts';
 import { chaosTests, type Chaos } from './chaos-tests.ts';
 import { target } from './support.ts';
 
 // Container Apps and Container Instances make nothing of an image that they cannot pull and run: here it is real.
 
-const apps: readonly { readonly what: string; readonly app: AppChoices }[] = [
-  { what: 'to Container Apps', app: { ...containerApp, name: `app-${placeholder}` } },
+const apps: readonly { readonly what: string; readonly change: string; readonly app: AppChoices }[] = [
+  {
+    what: 'to Container Apps',
+    change: 'a change of a container app',
+    app: { ...containerApp, name: `app-${placeholder}` },
+  },
   {
     what: 'to Container Instances',
+    change: 'a change of a container group',
     app: { ...containerGroup, name: `app-${placeholder}`, dnsLabel: `label-${placeholder}` },
   },
 ];
 
-for (const { what, app } of apps) {
-  chaosTests({ what, begin: () => start(app), together: 2, seeds: 2, after: 'changes', test: dockerTest });
+for (const { what, change, app } of apps) {
+  const deploys = { together: 2, after: 'changes', test: dockerTest } as const;
+  chaosTests({ ...deploys, what, begin: () => start(app), seeds: 2 });
+  chaosTests({ ...deploys, what: change, isUpdate: true, begin: () => start(app, planUpdate), seeds: 0 });
 }
 
-async function start(app: AppChoices): ReturnType<Chaos['begin']> {
+async function start(app: AppChoices, next?: Scenario['next']): ReturnType<Chaos['begin']> {
   const azure = await startLocalAzure({ times: { replication: 20, operation: 5, retryAfter: 0 } });
   const scenario = await scenarioOf(azure, {
     ...target,
@@ -51,6 +58,7 @@ async function start(app: AppChoices): ReturnType<Chaos['begin']> {
     azure,
     scenario: {
       ...scenario,
+      ...(next && { next }),
       push: async (loginServer, repository, tag) => {
         const password = textAt((await exchange(azure, loginServer, scenario.token)).body, 'refresh_token') ?? '';
         const login = { username: '00000000-0000-0000-0000-000000000000', password };

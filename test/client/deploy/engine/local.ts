@@ -1,4 +1,4 @@
-import type { HttpClient } from '@azure/core-rest-pipeline';
+import type { HttpClient, PipelineRequest } from '@azure/core-rest-pipeline';
 import { setTimeout as after } from 'node:timers/promises';
 import { connect } from '../../../../client/src/azure/connect.ts';
 import { publicCloud } from '../../../../client/src/azure/cloud.ts';
@@ -42,6 +42,8 @@ export function localArm(
   });
 }
 
+type AbortSignalLike = NonNullable<PipelineRequest['abortSignal']>;
+
 export type Moment = 'before' | 'during' | 'after';
 
 /** Where in a life the process is killed: at this call, counted from 0; only what changes something counts, or all. */
@@ -82,29 +84,35 @@ export function mortal(client: HttpClient, kill: Kill | undefined): Mortal {
   const end = new AbortController();
   const isDead = (): boolean => end.signal.aborted;
   const death = new Promise<undefined>((resolve) => end.signal.addEventListener('abort', () => resolve(undefined)));
-  const never = new Promise<never>(() => undefined);
-  const call = async <Answer>(name: string, send: () => Promise<Answer>): Promise<Answer> => {
-    if (isDead()) return await never;
+  // Who is buried gets no answer either, but no longer waits for one: that would keep the tests' process alive.
+  const silence = (buried?: AbortSignalLike): Promise<never> =>
+    new Promise((_, reject) => buried?.addEventListener('abort', () => reject(new Error('Dead'))));
+  const call = async <Answer>(name: string, send: () => Promise<Answer>, buried?: AbortSignalLike): Promise<Answer> => {
+    if (isDead()) return await silence(buried);
     calls.push(name);
     const counts = kinds[kill?.of ?? 'all'];
     const isIt = kill !== undefined && counts(name) && calls.filter(counts).length === kill.call + 1;
     if (!isIt) {
       const answer = await send();
-      return isDead() ? await never : answer;
+      return isDead() ? await silence(buried) : answer;
     }
     if (kill.moment !== 'before') {
       const sent = send().catch(() => undefined);
       if (kill.moment === 'after') await sent;
     }
     end.abort();
-    return await never;
+    return await silence(buried);
   };
   return {
     calls,
     death,
     httpClient: {
       sendRequest: (request) =>
-        call(`${request.method} ${new URL(request.url).pathname}`, () => client.sendRequest(request)),
+        call(
+          `${request.method} ${new URL(request.url).pathname}`,
+          () => client.sendRequest(request),
+          request.abortSignal,
+        ),
     },
     journal: (journal) => ({
       read: journal.read,
