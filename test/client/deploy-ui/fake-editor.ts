@@ -18,3 +18,35 @@ export function fakeEditor(vscode: Readonly<Record<string, unknown>>): void {
     },
   });
 }
+
+export interface Offered {
+  readonly label: string;
+  readonly detail?: string;
+}
+
+/** What `createQuickPick` gives: `choose` sees what is offered, and says what the user picks of it. */
+export class PickedList {
+  selectedItems: readonly Offered[] = [];
+  readonly onDidHide = nothing;
+  readonly show = nothing;
+  readonly dispose = nothing;
+  readonly #choose: (items: readonly Offered[]) => readonly Offered[];
+  #accept = nothing;
+
+  constructor(choose: (items: readonly Offered[]) => readonly Offered[]) {
+    this.#choose = choose;
+  }
+
+  onDidAccept(accept: () => object): void {
+    this.#accept = accept;
+  }
+
+  set items(items: readonly Offered[]) {
+    this.selectedItems = this.#choose(items);
+    this.#accept();
+  }
+}
+
+function nothing(): object {
+  return {};
+}

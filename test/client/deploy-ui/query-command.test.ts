@@ -10,11 +10,10 @@ import { localAzure } from '../../azure/test-client.ts';
 import { folderOf } from '../../docker/docker.ts';
 import { localArm } from '../deploy/engine/local.ts';
 import { target } from '../deploy/engine/support.ts';
-import { fakeEditor } from './fake-editor.ts';
+import { fakeEditor, PickedList } from './fake-editor.ts';
 
 const told: (readonly string[])[] = [];
 const opened: string[] = [];
-const nothing = (): object => ({});
 
 fakeEditor({
   CancellationTokenSource: class {
@@ -35,28 +34,11 @@ fakeEditor({
     },
   },
   window: {
-    createQuickPick: () => new FirstOfList(),
+    createQuickPick: () => new PickedList((items) => items.slice(0, 1)),
     // Whoever is told presses the button.
     showInformationMessage: (...words: readonly string[]) => Promise.resolve(told.push(words) > 0 && words[1]),
   },
 });
-
-class FirstOfList {
-  selectedItems: readonly unknown[] = [];
-  readonly onDidHide = nothing;
-  readonly show = nothing;
-  readonly dispose = nothing;
-  #accept = nothing;
-
-  onDidAccept(accept: () => object): void {
-    this.#accept = accept;
-  }
-
-  set items(items: readonly unknown[]) {
-    this.selectedItems = items.slice(0, 1);
-    this.#accept();
-  }
-}
 
 const { queryLogs } = await import('../../../client/src/deploy-ui/query-command.ts');
 

@@ -14,7 +14,7 @@ import { UserError } from '../../../client/src/ui/user-error.ts';
 import { folderOf } from '../../docker/docker.ts';
 import { memoryArm } from '../deploy/engine/support.ts';
 import { appId, containerApp, targetOf } from '../deploy/plan/support.ts';
-import { fakeEditor } from './fake-editor.ts';
+import { fakeEditor, PickedList, type Offered } from './fake-editor.ts';
 
 /** What the user does at each question: chooses the entry that says so, or types it; and what was offered. */
 const answers: string[] = [];
@@ -50,32 +50,14 @@ const vscode: Readonly<Record<string, unknown>> = {
       offered.push([(await validateInput(text))?.message ?? 'fine']);
       return text;
     },
-    createQuickPick: () => new List(),
+    createQuickPick: () => new PickedList(chosen),
   },
 };
 
-interface Item {
-  readonly label: string;
-  readonly detail?: string;
-}
-
-class List {
-  selectedItems: readonly Item[] = [];
-  readonly onDidHide = nothing;
-  readonly show = nothing;
-  readonly dispose = nothing;
-  #accept = nothing;
-
-  onDidAccept(accept: () => object): void {
-    this.#accept = accept;
-  }
-
-  set items(items: readonly Item[]) {
-    offered.push(items.map(({ label, detail }) => (detail === undefined ? label : `${label}: ${detail}`)));
-    const wanted = answers.shift();
-    this.selectedItems = items.filter(({ label }) => wanted !== undefined && label.includes(wanted));
-    this.#accept();
-  }
+function chosen(items: readonly Offered[]): readonly Offered[] {
+  offered.push(items.map(({ label, detail }) => (detail === undefined ? label : `${label}: ${detail}`)));
+  const wanted = answers.shift();
+  return items.filter(({ label }) => wanted !== undefined && label.includes(wanted));
 }
 
 fakeEditor(vscode);

@@ -5,7 +5,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { WorkspaceFolder } from 'vscode';
 import type { Parts } from '../../../client/src/programs.ts';
-import { fakeEditor } from './fake-editor.ts';
+import { fakeEditor, PickedList, type Offered } from './fake-editor.ts';
 
 class Uri {
   readonly scheme = 'file';
@@ -24,38 +24,14 @@ class Uri {
   }
 }
 
-/** One folder on disk; the first answer of each list is taken, unless `pick` says which. */
-const editor = { folder: '', offered: [] as string[], pick: 0 };
+/** One folder on disk; of each list the first answer is taken. */
+const editor = { folder: '', offered: [] as string[] };
 const folder = (): WorkspaceFolder =>
   ({ uri: Uri.file(editor.folder), name: basename(editor.folder), index: 0 }) as unknown as WorkspaceFolder;
 
-class QuickPick {
-  items: readonly { readonly label: string }[] = [];
-  selectedItems: readonly { readonly label: string }[] = [];
-  #accept = (): void => undefined;
-
-  set busy(isBusy: boolean) {
-    if (isBusy) return;
-    editor.offered.push(...this.items.map(({ label }) => label));
-    this.selectedItems = this.items.slice(editor.pick, editor.pick + 1);
-    this.#accept();
-  }
-
-  onDidAccept(listener: () => void): void {
-    this.#accept = listener;
-  }
-
-  onDidHide(): void {
-    // Nobody goes away.
-  }
-
-  show(): void {
-    // Nothing to see.
-  }
-
-  dispose(): void {
-    // Nothing is held.
-  }
+function first(items: readonly Offered[]): readonly Offered[] {
+  editor.offered.push(...items.map(({ label }) => label));
+  return items.slice(0, 1);
 }
 
 fakeEditor({
@@ -63,11 +39,8 @@ fakeEditor({
   FileType: { Directory: 2 },
   QuickPickItemKind: { Separator: -1 },
   window: {
-    createQuickPick: () => new QuickPick(),
-    showQuickPick: (items: readonly { readonly label: string }[]) => {
-      editor.offered.push(...items.map(({ label }) => label));
-      return Promise.resolve(items[editor.pick]);
-    },
+    createQuickPick: () => new PickedList(first),
+    showQuickPick: (items: readonly Offered[]) => Promise.resolve(first(items)[0]),
   },
   workspace: {
     getWorkspaceFolder: ({ fsPath }: Uri) => (fsPath.startsWith(editor.folder) ? folder() : undefined),
@@ -101,7 +74,6 @@ async function built(
   context.after(() => rmSync(made, { recursive: true }));
   editor.folder = join(made, 'shop');
   editor.offered.length = 0;
-  editor.pick = 0;
   for (const [name, text] of Object.entries({ 'README.md': '', ...files })) {
     mkdirSync(dirname(join(editor.folder, name)), { recursive: true });
     writeFileSync(join(editor.folder, name), text);
@@ -116,7 +88,6 @@ test('the only Dockerfile is taken, in its folder', async (context) => {
 });
 
 test('of several it is asked which, and what is ignored there is none', async (context) => {
-  editor.pick = 0;
   const files = { 'web/Dockerfile': 'FROM a\n', 'api.dockerfile': 'FROM b\n', 'Dockerfile.dockerignore': 'x\n' };
   assert.deepEqual(await built(context, files), { dockerfile: 'api.dockerfile', context: '.' });
   assert.deepEqual(editor.offered, ['api.dockerfile', 'web/Dockerfile']);
