@@ -50,6 +50,8 @@ export function createFront(options: {
         }
       })();
     });
+    // On a busy machine a client would ask on a connection that we are just about to close.
+    server.keepAliveTimeout = 0;
     // Clients that do not trust us, and those that were killed, are no news.
     server.on('tlsClientError', () => undefined);
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
