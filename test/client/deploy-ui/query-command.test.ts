@@ -63,7 +63,7 @@ test('logs that nothing was written to yet: one sentence, and the way to the por
         { name: 'shop', properties: { image: 'shop:1', resources: { requests: { cpu: 1, memoryInGB: 1 } } } },
       ],
       osType: 'Linux',
-      diagnostics: { logAnalytics: { workspaceId: customerId } },
+      diagnostics: { logAnalytics: { workspaceId: customerId, workspaceKey: '' } },
     },
   });
 
