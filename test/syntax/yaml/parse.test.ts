@@ -97,6 +97,14 @@ test('comments are found, and what only looks like one is not', () => {
   );
 });
 
+test('what is nested deeper than it can follow is said so', () => {
+  const { errors } = parseYaml('['.repeat(100_000));
+  assert.deepEqual(
+    [...new Set(errors.map(({ message }) => message))].filter((message) => !message.startsWith('A bracket')),
+    ['This is nested too deeply to be read: make it flatter'],
+  );
+});
+
 test('no text makes it throw, and every range lies within the text', () => {
   const full =
     'services:\n  web: &w\n    <<: *x\n    image: "nginx"\n    command: |\n      a\n    ports: [80, {a: b}]\n  ? key\n  : !tag value\n---\n- \t- @\n';

@@ -10,7 +10,11 @@ export function explain(text: string, error: YAMLParseError): YamlError {
   return { range, message: messageFor(error, text.slice(range.start, range.end)), isStructural: true };
 }
 
+/** What the library notes of a text that is nested deeper than it can follow. */
+const stackOverflow = /call stack|stack overflow/i;
+
 function messageFor(error: YAMLParseError, found: string): string {
+  if (stackOverflow.test(error.message)) return 'This is nested too deeply to be read: make it flatter';
   switch (error.code) {
     case 'TAB_AS_INDENT':
       return 'Tabs cannot indent YAML: use spaces';
