@@ -16,6 +16,7 @@ export type FailureKind =
   | 'database'
   | 'no-image'
   | 'no-engine'
+  | 'registry'
   | 'file'
   | 'container'
   | 'ended'
@@ -108,6 +109,22 @@ const known: readonly Known[] = [
     pattern:
       /Cannot connect to the Docker daemon|no podman socket found|containerd socket not found|docker\.sock: connect|unable to initialize Podman client|error during connect|failed to resolve Docker host|failed to initialize a (?:docker|containerd) client|protocol not available/i,
     message: () => 'Trivy could not reach the container engine: start it, then scan again',
+  },
+  {
+    // One line for each login that Trivy tried.
+    kind: 'registry',
+    pattern: /remote error: [\s\S]*?(?:UNAUTHORIZED|DENIED|unexpected status code 40[13]\b)/,
+    message: () => 'The registry does not let Trivy read the image: check that you may pull from it',
+  },
+  {
+    kind: 'no-image',
+    pattern: /remote error: [\s\S]*?(?:MANIFEST_UNKNOWN|NAME_UNKNOWN)/,
+    message: (_, { subject }) => `'${short(subject, 50)}' is not in the registry any more: build it again`,
+  },
+  {
+    kind: 'registry',
+    pattern: /remote error: [\s\S]*?(?:dial tcp|x509|no such host|connection (?:refused|reset)|: EOF)/,
+    message: () => 'Trivy could not reach the registry: check the network, then try again',
   },
   {
     kind: 'no-image',
