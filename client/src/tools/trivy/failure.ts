@@ -111,20 +111,20 @@ const known: readonly Known[] = [
     message: () => 'Trivy could not reach the container engine: start it, then scan again',
   },
   {
-    // One line for each login that Trivy tried.
-    kind: 'registry',
-    pattern: /remote error: [\s\S]*?(?:UNAUTHORIZED|DENIED|unexpected status code 40[13]\b)/,
-    message: () => 'The registry does not let Trivy read the image: check that you may pull from it',
-  },
-  {
+    // Of all logins that were tried, the last one is none: it is refused whatever the reason was.
     kind: 'no-image',
-    pattern: /remote error: [\s\S]*?(?:MANIFEST_UNKNOWN|NAME_UNKNOWN)/,
+    pattern: /in \["remote"\][\s\S]*?(?:MANIFEST_UNKNOWN|NAME_UNKNOWN)/,
     message: (_, { subject }) => `'${short(subject, 50)}' is not in the registry any more: build it again`,
   },
   {
     kind: 'registry',
-    pattern: /remote error: [\s\S]*?(?:dial tcp|x509|no such host|connection (?:refused|reset)|: EOF)/,
-    message: () => 'Trivy could not reach the registry: check the network, then try again',
+    pattern: /in \["remote"\][\s\S]*?(?:UNAUTHORIZED|DENIED|unexpected status code 40[13]\b)/,
+    message: () => 'The registry does not let Trivy read the image: check that you may pull from it',
+  },
+  {
+    kind: 'registry',
+    pattern: /in \["remote"\][\s\S]*: (\S[^\n]*)/,
+    message: ([, reason = '']) => `Trivy could not read the image from the registry: ${short(reason, 50)}`,
   },
   {
     kind: 'no-image',
