@@ -3,9 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { Fatal } from './options.mjs';
+import { askRegistry } from './registry.mjs';
 
 /** Metadata of the image that an engine has; with `images` in the scenario no engine is asked. */
-export function imageOf(name, source, { images }) {
+export async function imageOf(name, source, { images }, login) {
   assertName(name);
   if (images) {
     if (!images.includes(name))
@@ -24,12 +25,12 @@ export function imageOf(name, source, { images }) {
     );
   if (source === 'containerd')
     throw notFound(source, 'containerd error: containerd socket not found: /run/containerd/containerd.sock', name);
-  if (source !== 'docker')
-    throw notFound(
-      source,
-      `remote error: GET https://index.docker.io/v2/${name}: dial tcp: lookup index.docker.io: no such host`,
-      name,
-    );
+  if (source === 'remote') {
+    const { image, errors = [] } = await askRegistry(name, login);
+    if (image) return metadataOf(name, image.config.rootfs.diff_ids, image.config.history ?? [], image.id);
+    const all = errors.map((error) => `\n\t* ${error}`).join('');
+    throw notFound(source, `remote error: ${errors.length} errors occurred:${all}`, name);
+  }
   const inspected = spawnSync('docker', ['image', 'inspect', '--', name], { encoding: 'utf8' });
   if (inspected.status !== 0) {
     const reason = /No such image/.test(inspected.stderr ?? '')

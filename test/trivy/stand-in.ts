@@ -9,6 +9,8 @@ export interface TrivyScenario {
   readonly failure?: string;
   /** Names of images that are there; without it, Docker is asked. */
   readonly images?: readonly string[];
+  /** The image has programs in Java. */
+  readonly hasJava?: boolean;
   /** A report to give instead of its own, after the ignore files were obeyed. */
   readonly report?: string;
   /** A file whose bytes it writes as they are. */

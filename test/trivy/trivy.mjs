@@ -36,7 +36,8 @@ async function main() {
   const { command, targets, value, isOn } = options;
   if (command === 'version') return printVersion(value);
   const input = command === 'image' ? value('input') : undefined;
-  if (targets.length === 0 && input === undefined)
+  const database = command === 'image' ? databaseToDownload(value, isOn) : undefined;
+  if (targets.length === 0 && input === undefined && database === undefined)
     throw new Fatal(
       command === 'image' ? 'Require at least 1 argument or --input option' : 'Require at least 1 argument',
     );
@@ -53,6 +54,8 @@ async function main() {
   if (scenario.failure !== undefined && !failure) throw new Error(`There is no failure '${scenario.failure}'`);
   if (failure?.when === 'start') return fail(failure, target);
   if (scanners.includes('vuln')) prepareDatabase(value, isOn);
+  if (database === 'java') writeFileSync(javaDatabase(value), '');
+  if (database !== undefined) return 0;
   const unlock =
     command === 'image' && value('cache-backend', 'fs') === 'fs' ? await lock(cacheOf(value)) : () => undefined;
   try {
@@ -60,7 +63,7 @@ async function main() {
     if (scenario.startedTo !== undefined) writeFileSync(scenario.startedTo, String(process.pid));
     // Slow for as long as the file is there.
     while (scenario.slowWhile !== undefined && existsSync(scenario.slowWhile)) await wait(20);
-    const report = reportOn(target, scenario, options, scanners, input);
+    const report = await reportOn(target, scenario, options, scanners, input);
     write(report, value, scenario);
     const hasFailed = report.Results.some((one) =>
       ['Vulnerabilities', 'Misconfigurations', 'Secrets'].some((key) => one[key]),
@@ -71,7 +74,7 @@ async function main() {
   }
 }
 
-function reportOn(target, scenario, { command, value, isOn }, scanners, input) {
+async function reportOn(target, scenario, { command, value, isOn }, scanners, input) {
   const withPackages =
     command !== 'config' && String(value('list-all-pkgs', Number(version.split('.')[1]) >= 60)) === 'true';
   const report = {
@@ -84,7 +87,9 @@ function reportOn(target, scenario, { command, value, isOn }, scanners, input) {
   if (scenario.report !== undefined) Object.assign(report, JSON.parse(readFileSync(scenario.report, 'utf8')));
   else if (command === 'image') {
     const sources = value('image-src', ['docker', 'containerd', 'podman', 'remote']);
-    report.Metadata = input === undefined ? imageOf(target, sources[0], scenario) : archiveOf(input);
+    report.Metadata =
+      input === undefined ? await imageOf(target, sources[0], scenario, loginsIn(value)) : archiveOf(input);
+    if (scenario.hasJava === true) prepareJavaDatabase(value, isOn);
     report.Results = resultsFor(target, report.Metadata, { scanners, withPackages });
   } else {
     const { 'skip-dirs': skipDirs, 'file-patterns': patterns } = {
@@ -143,7 +148,47 @@ function cacheOf(value) {
   return value('cache-dir') ?? join(tmpdir(), 'shipshape-trivy-stand-in');
 }
 
+function loginsIn(value) {
+  const [usernames, passwords] = [value('username', []), value('password', [])];
+  if (usernames.length !== passwords.length)
+    throw new Fatal('flag error: registry flag error: the number of usernames and passwords must match');
+  return { usernames, passwords };
+}
+
+/** What is to be downloaded without a scan. */
+function databaseToDownload(value, isOn) {
+  for (const [download, skip] of [
+    ['download-db-only', 'skip-db-update'],
+    ['download-java-db-only', 'skip-java-db-update'],
+  ]) {
+    if (isOn(download) && isOn(skip))
+      throw new Fatal(`flag error: db flag error: --${skip} and --${download} options can not be specified both`);
+  }
+  return isOn('download-db-only') ? 'vulnerabilities' : isOn('download-java-db-only') ? 'java' : undefined;
+}
+
+function javaDatabase(value) {
+  return join(cacheOf(value), 'db', 'java');
+}
+
+/** Only what has jars needs it. */
+function prepareJavaDatabase(value, isOn) {
+  if (existsSync(javaDatabase(value))) return;
+  if (isOn('skip-java-db-update')) {
+    log('ERROR', '[javadb] The first run cannot skip downloading Java DB');
+    throw new Fatal(
+      "run error: image scan error: scan error: scan failed: failed analysis: post analysis error: Unable to initialize the Java DB: Java DB update failed: '--skip-java-db-update' cannot be specified on the first run",
+    );
+  }
+  writeFileSync(javaDatabase(value), '');
+}
+
 function prepareDatabase(value, isOn) {
+  // A login is shown to each registry that is met: to that of the database, too, whenever it is out of date.
+  if (!isOn('skip-db-update') && loginsIn(value).usernames.length > 0)
+    throw new Fatal(
+      'run error: init error: DB error: failed to download vulnerability DB: OCI artifact error: OCI repository error: 1 error occurred:\n\t* GET https://mirror.gcr.io/v2/token?scope=repository%3Aaquasec%2Ftrivy-db%3Apull: UNAUTHORIZED: not allowed',
+    );
   const folder = join(cacheOf(value), 'db');
   const file = join(folder, 'metadata.json');
   if (existsSync(file)) return;

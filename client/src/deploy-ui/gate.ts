@@ -1,6 +1,6 @@
 import { Uri, window, workspace } from 'vscode';
 import { scan } from '../scan/execute.ts';
-import type { ScanReport } from '../scan/finding.ts';
+import type { RegistryLogin, ScanReport, ScanSubject } from '../scan/finding.ts';
 import { findTrivy } from '../scan/find-trivy.ts';
 import { gate, gateSettings } from '../scan/gate.ts';
 import { scanSettings } from '../scan/settings.ts';
@@ -12,27 +12,30 @@ import type { Ui } from './ui.ts';
 /** What the image is about to go through. */
 export type Leaving = 'deployment' | 'push';
 
+export interface GatedImage {
+  readonly image: string;
+  readonly dockerfile: Uri;
+  readonly leaving: Leaving;
+  /** For one that is in its registry already and not here. */
+  readonly login?: () => Promise<RegistryLogin>;
+}
+
 /**
- * Scans the image before it leaves this machine. What `shipshape.gate` holds up, and what could not be scanned, goes on only when the user
+ * Scans the image before it leaves this machine, or before what was built in the cloud is deployed. What `shipshape.gate` holds up, and what could not be scanned, goes on only when the user
  * says so, each time anew. Without Trivy nothing is scanned, which is said: installing it is a decision of its own.
  */
-export async function gateImage(
-  ui: Ui,
-  image: string,
-  dockerfile: Uri,
-  leaving: Leaving,
-  signal: AbortSignal,
-): Promise<void> {
+export async function gateImage(ui: Ui, gated: GatedImage, signal: AbortSignal): Promise<void> {
   const { output } = ui;
+  const { image, dockerfile, leaving } = gated;
   if (!workspace.getConfiguration('shipshape.deploy', dockerfile).get<boolean>('scan', true)) return;
-  const report = await scanned(ui, image, dockerfile, signal);
+  const report = await scanned(ui, gated, signal);
   if (report === undefined) {
     output.info(`'${image}' was not scanned: there is no Trivy here ('Scan image with Trivy' offers to install it)`);
     return;
   }
   if (typeof report === 'string') {
     await override(`The scan that comes before this ${leaving} failed`, report, leaving);
-    output.warn(`'${image}' is pushed without having been scanned`);
+    output.warn(`'${image}' is ${next(gated)} without having been scanned`);
     return;
   }
   const result = gate(report, gateSettings(workspace.getConfiguration('shipshape', dockerfile).get('gate')));
@@ -46,7 +49,11 @@ export async function gateImage(
   const count = `${result.blocking.length} finding${result.blocking.length === 1 ? '' : 's'}`;
   const message = `The scan holds this ${leaving} up: ${count}, the worst ${worst?.severity.toLowerCase() ?? ''}`;
   await override(message, detail, leaving);
-  output.warn(`'${image}' is pushed in spite of ${count}`);
+  output.warn(`'${image}' is ${next(gated)} in spite of ${count}`);
+}
+
+function next({ login }: GatedImage): 'pushed' | 'deployed' {
+  return login === undefined ? 'pushed' : 'deployed';
 }
 
 /** Going away is a no. */
@@ -57,23 +64,20 @@ async function override(message: string, detail: string, leaving: Leaving): Prom
 }
 
 /** The report, or why there is none; `undefined` without Trivy. */
-async function scanned(
-  ui: Ui,
-  image: string,
-  dockerfile: Uri,
-  signal: AbortSignal,
-): Promise<ScanReport | string | undefined> {
+async function scanned(ui: Ui, gated: GatedImage, signal: AbortSignal): Promise<ScanReport | string | undefined> {
   const { run, output, parts } = ui;
+  const { image, dockerfile, login } = gated;
   try {
     const trivy = await trivyHere(ui, signal);
     if (trivy === undefined) return undefined;
-    output.info(`Scanning '${image}' before it is pushed`);
-    return await scan({ kind: 'image', image }, scanSettings(dockerfile), {
+    output.info(`Scanning '${image}' before it is ${next(gated)}`);
+    const subject: ScanSubject = { kind: 'image', image, ...(login && { registry: await login() }) };
+    return await scan(subject, scanSettings(dockerfile), {
       run,
       trivy,
       signal,
       keeper: parts.keeper,
-      tool: await parts.tool(signal),
+      ...(!login && { tool: await parts.tool(signal) }),
       onProgress: (event) => output.info(event.kind === 'step' ? event.message : event.line),
     });
   } catch (error) {

@@ -16,13 +16,14 @@ export interface Source {
   readonly onBuildEvent?: (event: BuildEvent) => void;
 }
 
-/** Gets images of this folder into registries; what is built here is remembered as any build is, and scanned before it leaves. */
+/** Gets images of this folder into registries; what is built here is remembered as any build is, and any is scanned before it is deployed. */
 export function imagesOf(
   deploying: Deploying,
   { arm, folder, dockerfile, leaving, signal, onBuildEvent }: Source,
 ): ImagesHere {
   const { run, parts, output } = deploying;
   const uri = Uri.joinPath(folder.uri, dockerfile);
+  const gated = { dockerfile: uri, leaving };
   return createImages({
     arm,
     run,
@@ -35,8 +36,9 @@ export function imagesOf(
     onBuilt: async ({ from, request, text, outcome }) => {
       await parts.builds.add({ uri: uri.toString(), request, text, outcome });
       if (outcome.kind !== 'built') return;
-      if (from === 'local') await gateImage(deploying, outcome.image.tags[0] ?? '', uri, leaving, signal);
-      else output.info('An image that is built in the cloud is not scanned');
+      if (from === 'local') await gateImage(deploying, { image: outcome.image.tags[0] ?? '', ...gated }, signal);
+      else if (leaving === 'push') output.info('An image that is only built in the cloud is not scanned');
     },
+    onCloudImage: ({ image, login }) => gateImage(deploying, { image, login, ...gated }, signal),
   });
 }

@@ -158,7 +158,8 @@ async function pushExisting(
       await confirmOrCancel(`'${repository}:${tag}' is in the registry already`, `It is ${there} now`, 'Replace');
     const trouble = await whyNotInAzure(deploying.run, await deploying.parts.tool(signal), image, signal);
     if (trouble !== undefined) await confirmOrCancel(trouble.message, trouble.detail, 'Push');
-    await gateImage(deploying, image.name, buildable?.dockerfile ?? folder.uri, 'push', signal);
+    const gated = { image: image.name, dockerfile: buildable?.dockerfile ?? folder.uri, leaving: 'push' } as const;
+    await gateImage(deploying, gated, signal);
     return await images.push(
       { image: image.id, registry: registry.id, loginServer, repository, tag },
       { ...events, signal },

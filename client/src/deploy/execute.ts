@@ -158,7 +158,7 @@ class Run {
       onWait,
       onLog,
       creates: (id) => this.note(step, { state: 'begun', ...(id !== undefined && { created: id }) }),
-      delivered: (digest) => (this.record = { ...this.record, digest }),
+      delivered: (digest) => this.write({ ...this.record, digest }),
       answered: (url) => (this.url = url),
     };
   }

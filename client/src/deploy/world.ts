@@ -20,6 +20,8 @@ export interface World {
 export interface Images {
   /** Builds and pushes, or builds there; the digest that the registry has under this tag afterwards. */
   readonly deliver: (work: ResolvedImage, events: ImageEvents) => Promise<string>;
+  /** Asks whether what was built in the registry may be deployed, each time anew; throws `Cancelled` when not. */
+  readonly admit?: (work: ResolvedImage, digest: string, events: ImageEvents) => Promise<void>;
   /** The digest under this tag, `undefined` when there is none. */
   readonly digest: (
     loginServer: string,

@@ -8,23 +8,23 @@ import { planBuild } from '../build/plan.ts';
 import { stepText } from '../build/step-text.ts';
 import type { ImageEvents, Images, ResolvedImage } from '../deploy/world.ts';
 import type { Keeper } from '../process/run.ts';
+import type { RegistryLogin } from '../scan/finding.ts';
 import { Cancelled, NotStarted, type Run } from '../tools/command.ts';
 import { tagImage } from '../tools/container/images.ts';
 import type { ContainerTool } from '../tools/container/tool.ts';
-import { askCommitTime, readCommitTime } from '../tools/git/git.ts';
 import { UserError } from '../ui/user-error.ts';
 import { buildFailed, ImageBuildFailed } from './build-failed.ts';
 import type { CloudArgument } from './cloud-build/request.ts';
 import { buildInCloud, requestOf, type CloudImage } from './cloud-build/run.ts';
-import { findSources, type BuildSources } from './cloud-build/sources.ts';
+import { commitTime, findSources, type BuildSources } from './cloud-build/sources.ts';
 import { createHttp } from './http.ts';
 import { withRegistryLogin } from './login.ts';
 import { digestOf, type RegistryCalls } from './manifest.ts';
 import { push } from './push.ts';
 import { withoutRights } from './refusals.ts';
-import { readRegistry, type Registry } from './registry.ts';
+import { readRegistry, unknownRegistry, type Registry } from './registry.ts';
 import { readState } from './source-state.ts';
-import { actionsIn, createTokens } from './token.ts';
+import { actionsIn, createTokens, tokenUser } from './token.ts';
 
 export interface ImagesOptions {
   readonly arm: Arm;
@@ -40,6 +40,8 @@ export interface ImagesOptions {
   readonly onBuildEvent?: ((event: BuildEvent) => void) | undefined;
   /** A build has ended, with the Dockerfile as it was built; the request holds no secret. */
   readonly onBuilt?: ((ended: EndedImageBuild) => void | Promise<void>) | undefined;
+  /** An image that was built there is about to be deployed; throws `Cancelled` when it may not be. */
+  readonly onCloudImage?: ((image: ImageThere) => Promise<void>) | undefined;
   /** Offered where Azure does not build for the subscription. */
   readonly buildHere?: (() => unknown) | undefined;
 }
@@ -49,6 +51,13 @@ export interface EndedImageBuild {
   readonly request: BuildRequest;
   readonly text: string;
   readonly outcome: BuildOutcome;
+}
+
+export interface ImageThere {
+  /** By its digest. */
+  readonly image: string;
+  /** To read it with. */
+  readonly login: () => Promise<RegistryLogin>;
 }
 
 /** An image that is here already, and what it is to be called there. */
@@ -92,6 +101,15 @@ export function createImages(options: ImagesOptions): ImagesHere {
       return await confirmed(calls, registry, work, told, events);
     },
 
+    async admit(work, digest, { signal }) {
+      if (work.from !== 'cloud' || options.onCloudImage === undefined) return;
+      const login = async (): Promise<RegistryLogin> => {
+        const registry = await registryOf(work, signal);
+        return { user: tokenUser, password: await calls.tokens.refresh(registry, 'pull', signal) };
+      };
+      await options.onCloudImage({ image: `${work.loginServer}/${work.repository}@${digest}`, login });
+    },
+
     async push(existing, given) {
       const events = calm(given);
       const registry = await registryOf(existing, events.signal);
@@ -104,7 +122,7 @@ export function createImages(options: ImagesOptions): ImagesHere {
     },
 
     async digest(loginServer, repository, tag, signal) {
-      const registry = known.get(loginServer) ?? strange(loginServer);
+      const registry = known.get(loginServer) ?? unknownRegistry(loginServer);
       return await digestOf(calls, registry, repository, tag, signal);
     },
   };
@@ -214,7 +232,7 @@ async function deliverFromCloud(
   { http, registry, sources, work, events }: Delivery & { readonly http: ReturnType<typeof createHttp> },
 ): Promise<string | undefined> {
   const { arm, keeper, wait, onBuildEvent, buildHere } = options;
-  const time = await commitTime(options, sources, events.signal);
+  const time = await commitTime(options.run, sources, events.signal);
   const started = performance.now();
   const steps = new Map<string, Step>();
   const onEvent = (event: BuildEvent): void => {
@@ -277,23 +295,4 @@ function argumentsOf(work: ResolvedImage): readonly CloudArgument[] {
 function cloudImage(work: ResolvedImage): CloudImage {
   const { repository, tag, stage, platform } = work;
   return { repository, tag, platform, arguments: argumentsOf(work), ...(stage !== undefined && { target: stage }) };
-}
-
-async function commitTime(
-  { run }: ImagesOptions,
-  { context }: BuildSources,
-  signal: AbortSignal,
-): Promise<number | undefined> {
-  try {
-    return readCommitTime(await run(askCommitTime(context), { signal, keep: 1000 }));
-  } catch (error) {
-    if (error instanceof Cancelled) throw error;
-    return undefined;
-  }
-}
-
-/** One of which nothing is known but its address, which a plan has read from Resource Manager. */
-function strange(loginServer: string): Registry {
-  const name = loginServer.replace(/[.:].*$/s, '');
-  return { id: '', name, loginServer, takesArmTokens: undefined, hasRepositoryPermissions: false };
 }

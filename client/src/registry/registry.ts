@@ -60,3 +60,9 @@ async function readNewest(arm: Arm, id: string, options: SendOptions | undefined
     return await arm.get(id, apiVersions.registries, options);
   }
 }
+
+/** One of which nothing is known but its address, which a plan has read from Resource Manager. */
+export function unknownRegistry(loginServer: string): Registry {
+  const name = loginServer.replace(/[.:].*$/s, '');
+  return { id: '', name, loginServer, takesArmTokens: undefined, hasRepositoryPermissions: false };
+}

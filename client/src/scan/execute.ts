@@ -70,9 +70,15 @@ async function executeScan(facts: ScanFacts, parts: ScanParts): Promise<ScanRepo
 }
 
 /** What else to try before the user hears of it. */
-function otherWay({ kind }: TrivyFailure, { subject, trivy, engine }: ScanFacts, way: ScanWay): ScanWay | undefined {
+function otherWay(
+  { kind }: TrivyFailure,
+  { subject, trivy, engine, isOffline }: ScanFacts,
+  way: ScanWay,
+): ScanWay | undefined {
   if (subject.kind !== 'image') return undefined;
-  const isSaved = engine?.isDirect === false || trivy.kind === 'contained';
+  const isRemote = subject.registry !== undefined;
+  if (isRemote && kind === 'no-database' && !isOffline && way.withJava !== true) return { ...way, withJava: true };
+  const isSaved = engine?.isDirect === false || trivy.kind === 'contained' || isRemote;
   if (kind === 'no-engine' && way.viaArchive !== true && !isSaved) return { ...way, viaArchive: true };
   // Trivy gives its cache of images to one scan at a time; before 0.53 it could not do without.
   const canWithout = isAtLeast(trivy.version, [0, 53]) && way.withoutCache !== true;

@@ -22,7 +22,7 @@ export async function scanFacts(subject: ScanSubject, settings: ScanSettings, pa
   await assertThere(subject);
   const config = await configFileOf(folder, settings.configFile);
   const ignore = await ignoreFilesOf(folder, settings.ignoreFile);
-  const engine = subject.kind === 'image' ? await engineOf(parts) : undefined;
+  const engine = subject.kind === 'image' && subject.registry === undefined ? await engineOf(parts) : undefined;
   const timeout = settings.timeout ?? (config?.hasTimeout === true ? undefined : usualTimeout);
   return {
     subject,

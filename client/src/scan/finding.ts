@@ -93,8 +93,14 @@ export interface ScanReport {
   readonly incomplete?: string;
 }
 
+/** For an image that is read from its registry and not from an engine here; kept nowhere. */
+export interface RegistryLogin {
+  readonly user: string;
+  readonly password: string;
+}
+
 export type ScanSubject =
-  | { readonly kind: 'image'; readonly image: string }
+  | { readonly kind: 'image'; readonly image: string; readonly registry?: RegistryLogin }
   | { readonly kind: 'workspace'; readonly folder: string }
   | { readonly kind: 'dockerfile'; readonly file: string }
   | { readonly kind: 'secrets'; readonly folder: string };

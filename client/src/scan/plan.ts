@@ -1,9 +1,18 @@
 import type { Command } from '../tools/command.ts';
 import type { ContainerTool } from '../tools/container/tool.ts';
-import { scanArguments, scanEnvironment, type ImageSource, type ScannedThing } from '../tools/trivy/arguments.ts';
+import {
+  databaseArguments,
+  loginEnvironment,
+  scanArguments,
+  scanEnvironment,
+  type Database,
+  type ImageSource,
+  type ScannedThing,
+  type TrivyScan,
+} from '../tools/trivy/arguments.ts';
 import { containedCommand, type Mount } from '../tools/trivy/container.ts';
 import type { Trivy } from '../tools/trivy/trivy.ts';
-import type { ScanSubject } from './finding.ts';
+import type { RegistryLogin, ScanSubject } from './finding.ts';
 
 export interface ScanFacts {
   readonly subject: ScanSubject;
@@ -50,7 +59,10 @@ export interface ScanPlan {
 
 export type ScanStep =
   /** Writes the image to a file in our folder. */
-  { readonly kind: 'save'; readonly command: Command } | { readonly kind: 'scan'; readonly command: Command };
+  | { readonly kind: 'save'; readonly command: Command }
+  /** Brings a database up to date. */
+  | { readonly kind: 'database'; readonly command: Command }
+  | { readonly kind: 'scan'; readonly command: Command };
 
 export interface ScanPlace {
   /** A new folder that is ours alone. */
@@ -64,6 +76,8 @@ export interface ScanWay {
   readonly viaArchive?: boolean;
   /** Another scan has the cache. */
   readonly withoutCache?: boolean;
+  /** The image has programs in Java. */
+  readonly withJava?: boolean;
 }
 
 export function planScan(facts: ScanFacts, place: ScanPlace, way: ScanWay = {}): ScanPlan {
@@ -76,19 +90,21 @@ function planInstalled(facts: ScanFacts, program: string, place: ScanPlace, way:
   const { subject, engine, folder, ignoreFile, config } = facts;
   const archive = engine && (!engine.isDirect || way.viaArchive === true) ? `${place.folder}/image.tar` : undefined;
   const report = `${place.folder}/report.json`;
-  const args = scanArguments({
+  const trivyScan: TrivyScan = {
     ...common(facts, way),
     what: thingOf(subject, engine, { archive, root: '.', file: (path) => path }),
     output: report,
     ...(config && { configFile: config.path }),
     ...(ignoreFile !== undefined && { ignoreFile }),
-  });
+  };
   const host = engine?.source === 'docker' && archive === undefined ? engine.host : undefined;
   const environment = { ...scanEnvironment, ...(host !== undefined && { DOCKER_HOST: host }) };
   // With nothing of the user's to read, it runs where there is nothing to find.
-  const command = { program, args, folder: folder ?? place.folder, environment };
+  const commandOf: CommandOf = (args, secrets) => {
+    return { program, args, folder: folder ?? place.folder, environment: { ...environment, ...secrets } };
+  };
   return {
-    steps: [...saveSteps(subject, engine, archive), { kind: 'scan', command }],
+    steps: [...saveSteps(subject, engine, archive), ...trivySteps(facts, way, trivyScan, commandOf)],
     report,
     renamed: renamedOf(subject, archive),
   };
@@ -99,7 +115,7 @@ type ContainedTrivy = Extract<Trivy, { kind: 'contained' }>;
 /** The private folder, for Trivy in its container. */
 const inside = '/shipshape';
 
-/** An image goes in as a file: whoever has the engine's socket is root on this machine. */
+/** An image of an engine goes in as a file: whoever has the engine's socket is root on this machine. */
 function planContained(facts: ScanFacts, trivy: ContainedTrivy, place: ScanPlace, way: ScanWay): ScanPlan {
   const { subject, engine, folder, config, ignoreFile } = facts;
   const mounts: Mount[] = [{ source: place.folder, target: inside, isWritable: true }];
@@ -114,24 +130,55 @@ function planContained(facts: ScanFacts, trivy: ContainedTrivy, place: ScanPlace
       return `/scan${path.slice(folder.length).replaceAll('\\', '/')}`;
     return mount(path, `/files/${mounts.length}/${baseName(path)}`);
   };
-  const archive = subject.kind === 'image' ? `${place.folder}/image.tar` : undefined;
-  const args = scanArguments({
+  const login = loginOf(subject);
+  const archive = subject.kind === 'image' && !login ? `${place.folder}/image.tar` : undefined;
+  const trivyScan: TrivyScan = {
     ...common(facts, way),
     what: thingOf(subject, engine, { archive: archive && `${inside}/image.tar`, root: '/scan', file }),
     output: `${inside}/report.json`,
     ...(config && { configFile: file(config.path) }),
     ...(ignoreFile !== undefined && { ignoreFile: file(ignoreFile) }),
-  });
+  };
   const name = `shipshape-scan-${place.id}`;
   const { tool, image } = trivy;
   const workdir = needsFolder ? '/scan' : inside;
-  const command = containedCommand({ tool, image, name, args, mounts, folder: workdir, isOffline: facts.isOffline });
+  const isOffline = facts.isOffline && !login;
+  const commandOf: CommandOf = (args, secrets) =>
+    containedCommand({ tool, image, name, args, mounts, folder: workdir, isOffline, ...(secrets && { secrets }) });
   return {
-    steps: [...saveSteps(subject, engine, archive), { kind: 'scan', command }],
+    steps: [...saveSteps(subject, engine, archive), ...trivySteps(facts, way, trivyScan, commandOf)],
     report: `${place.folder}/report.json`,
     renamed: renamedOf(subject, archive && `${inside}/image.tar`),
     container: { tool, name },
   };
+}
+
+type CommandOf = (args: readonly string[], secrets?: Readonly<Record<string, string>>) => Command;
+
+/**
+ * Trivy offers a login to every registry that it meets, also to those of its databases: https://trivy.dev/docs/latest/advanced/private-registries.
+ * So they are brought up to date before, without it.
+ */
+function trivySteps(facts: ScanFacts, way: ScanWay, trivyScan: TrivyScan, commandOf: CommandOf): readonly ScanStep[] {
+  const login = loginOf(facts.subject);
+  if (!login) return [{ kind: 'scan', command: commandOf(scanArguments(trivyScan)) }];
+  const secrets = loginEnvironment(login.user, login.password);
+  return [
+    ...databasesFor(facts, way).map((database): ScanStep => {
+      return { kind: 'database', command: commandOf(databaseArguments(database, trivyScan)) };
+    }),
+    { kind: 'scan', command: commandOf(scanArguments({ ...trivyScan, hasDatabases: true }), secrets) },
+  ];
+}
+
+/** The one of Java is large: only who has it already, or has turned out to need it, gets it. */
+function databasesFor({ trivy, isOffline }: ScanFacts, { withJava }: ScanWay): readonly Database[] {
+  if (isOffline) return [];
+  return trivy.databases.java !== undefined || withJava === true ? ['vulnerabilities', 'java'] : ['vulnerabilities'];
+}
+
+function loginOf(subject: ScanSubject): RegistryLogin | undefined {
+  return subject.kind === 'image' ? subject.registry : undefined;
 }
 
 function common(facts: ScanFacts, way: ScanWay) {
@@ -156,6 +203,7 @@ function thingOf(subject: ScanSubject, engine: Engine | undefined, { archive, ro
   switch (subject.kind) {
     case 'image':
       if (archive !== undefined) return { kind: 'archive', file: archive };
+      if (subject.registry !== undefined) return { kind: 'image', image: subject.image, source: 'remote' };
       return { kind: 'image', image: subject.image, source: engine?.source ?? 'docker' };
     case 'workspace':
     case 'secrets':

@@ -233,6 +233,41 @@ test('in a container, Trivy sees what it needs and nothing else', () => {
   assert.doesNotMatch(command.args.join(' '), /docker\.sock|--privileged/);
 });
 
+const registry = { user: 'somebody', password: 's3cr3t' };
+const there = `shopreg.azurecr.io/shop@sha256:${'1'.repeat(64)}`;
+const remote: ScanFacts = { ...facts, subject: { kind: 'image', image: there, registry } };
+
+test('an image in a registry is read from there, and its registry alone sees the login', () => {
+  const { steps, renamed } = planScan(remote, place);
+  assert.deepEqual([steps.map(({ kind }) => kind), renamed], [['database', 'scan'], []]);
+  assert.doesNotMatch(JSON.stringify(steps.map(({ command }) => command.args)), /s3cr3t|somebody/);
+  const [database, scan] = steps.map(({ command }) => command);
+  assert.deepEqual(database?.args.slice(-1), ['--download-db-only']);
+  assert.doesNotMatch(JSON.stringify(database), /s3cr3t|somebody/);
+  assert.match(scan?.args.join(' ') ?? '', /--skip-db-update --skip-java-db-update .* --image-src remote -- shopreg/);
+  const { TRIVY_USERNAME: user, TRIVY_PASSWORD: password } = scan?.environment ?? {};
+  assert.deepEqual([user, password, scan?.args.at(-1)], ['somebody', 's3cr3t', there]);
+  const kindsOf = (some: Partial<ScanFacts>, way = {}) =>
+    planScan({ ...remote, ...some }, place, way).steps.map(({ command }) => command.args.at(-1));
+  const java = ['--download-db-only', '--download-java-db-only', there];
+  assert.deepEqual(kindsOf({}, { withJava: true }), java);
+  assert.deepEqual(kindsOf({ trivy: { ...trivy, databases: { java: { updatedAt: '2026-11-18' } } } }), java);
+  assert.deepEqual(kindsOf({ isOffline: true }, { withJava: true }), [there]);
+});
+
+test('in a container, Trivy gets the login by the name of its variables', () => {
+  const contained = { kind: 'contained', tool: docker, image: 'trivy:1', version: '0.74.0', databases: {} } as const;
+  const { steps } = planScan({ ...remote, trivy: contained, isOffline: true }, place);
+  assert.deepEqual(
+    steps.map(({ kind }) => kind),
+    ['scan'],
+  );
+  const { args = [], environment } = steps[0]?.command ?? {};
+  assert.match(args.join(' '), /--env TRIVY_USERNAME --env TRIVY_PASSWORD /);
+  assert.doesNotMatch(args.join(' '), /s3cr3t|somebody|image\.tar|--network|docker\.sock/);
+  assert.deepEqual(environment, { TRIVY_USERNAME: 'somebody', TRIVY_PASSWORD: 's3cr3t' });
+});
+
 test('what a scan does is said, and how old its database is', () => {
   const now = new Date('2026-11-21T06:00:00Z');
   const databases = { vulnerabilities: { updatedAt: '2026-11-18T06:00:00Z', nextUpdate: '2026-11-19T06:00:00Z' } };

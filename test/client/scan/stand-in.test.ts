@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { scanArguments, type ScannedThing } from '../../../client/src/tools/trivy/arguments.ts';
+import { databaseArguments, scanArguments, type ScannedThing } from '../../../client/src/tools/trivy/arguments.ts';
 import { readOptions, splitList } from '../../trivy/options.mjs';
 import { standInTrivy, type TrivyScenario } from '../../trivy/stand-in.ts';
 
@@ -71,6 +71,7 @@ test('what is right is taken as the real one takes it', () => {
 test('every version that we take knows all of our arguments', () => {
   const things: readonly ScannedThing[] = [
     { kind: 'image', image: 'app:1', source: 'podman' },
+    { kind: 'image', image: 'shopreg.azurecr.io/shop@sha256:1', source: 'remote' },
     { kind: 'archive', file: '/t/image.tar' },
     { kind: 'workspace', path: '.' },
     { kind: 'secrets', path: '.' },
@@ -88,10 +89,19 @@ test('every version that we take knows all of our arguments', () => {
           timeout: 15,
           hasOwnScanners: false,
         };
-        const { targets, value } = readOptions(scanArguments({ ...usual, what }), {}, version);
+        const isRemote = what.kind === 'image' && what.source === 'remote';
+        const { targets, value } = readOptions(scanArguments({ ...usual, what, hasDatabases: isRemote }), {}, version);
         assert.deepEqual(value('skip-dirs'), ['a,b', 'c']);
         assert.equal(targets.length, what.kind === 'archive' ? 0 : 1);
       }
+    }
+    for (const database of ['vulnerabilities', 'java'] as const) {
+      const { isOn } = readOptions(
+        databaseArguments(database, { timeout: 15 }),
+        { TRIVY_SKIP_DB_UPDATE: 'true' },
+        `0.${minor}.0`,
+      );
+      assert.deepEqual([isOn('download-java-db-only'), isOn('skip-db-update')], [database === 'java', false]);
     }
   }
 });

@@ -27,7 +27,8 @@ export interface Context {
   readonly onLog: (text: string) => void;
   /** Writes down, before it is sent, that this step makes a resource; `undefined` when it has turned out that it did not. */
   readonly creates: (id: string | undefined) => Promise<void>;
-  readonly delivered: (digest: string) => void;
+  /** Writes it down. */
+  readonly delivered: (digest: string) => Promise<void>;
   readonly answered: (url: string) => void;
 }
 

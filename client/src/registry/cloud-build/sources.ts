@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { lstat, readFile, realpath } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative, sep } from 'node:path';
+import { Cancelled, type Run } from '../../tools/command.ts';
+import { askCommitTime, readCommitTime } from '../../tools/git/git.ts';
 import { UserError } from '../../ui/user-error.ts';
 
 /** What a build starts from, on disk. */
@@ -63,6 +65,20 @@ async function readText(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
   } catch {
+    return undefined;
+  }
+}
+
+/** In seconds; unknown outside git. */
+export async function commitTime(
+  run: Run,
+  { context }: BuildSources,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  try {
+    return readCommitTime(await run(askCommitTime(context), { signal, keep: 1000 }));
+  } catch (error) {
+    if (error instanceof Cancelled) throw error;
     return undefined;
   }
 }

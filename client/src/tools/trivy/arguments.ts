@@ -15,6 +15,8 @@ export interface TrivyScan {
   readonly hasOwnScanners: boolean;
   /** Keeps nothing of the image for the next scan, and so waits for no other one. */
   readonly isWithoutCache?: boolean;
+  /** Whether it takes the databases as they are, as a scan with a login has to: Trivy would show the login to their registries, too. */
+  readonly hasDatabases?: boolean;
 }
 
 export type ScannedThing =
@@ -25,7 +27,9 @@ export type ScannedThing =
   | { readonly kind: 'secrets'; readonly path: string }
   | { readonly kind: 'dockerfile'; readonly path: string; readonly name: string };
 
-export type ImageSource = 'docker' | 'podman' | 'containerd';
+export type ImageSource = 'docker' | 'podman' | 'containerd' | 'remote';
+
+export type Database = 'vulnerabilities' | 'java';
 
 /**
  * https://trivy.dev/docs/latest/references/configuration/cli/trivy/ for 0.50 to 0.74. What is ignored, and from which severity on, is
@@ -66,6 +70,26 @@ export function scanArguments(scan: TrivyScan): readonly string[] {
   }
 }
 
+/** Brings a database up to date, and looks at nothing. */
+export function databaseArguments(
+  database: Database,
+  { timeout, configFile }: Pick<TrivyScan, 'timeout' | 'configFile'>,
+): readonly string[] {
+  return [
+    'image',
+    ...(configFile === undefined ? [] : ['--config', configFile]),
+    ...(timeout === undefined ? [] : ['--timeout', `${timeout}m0s`]),
+    // A file of the user's may say otherwise, and Trivy refuses both at once.
+    ...['--scanners', 'vuln', '--no-progress', '--skip-db-update=false', '--skip-java-db-update=false'],
+    database === 'java' ? '--download-java-db-only' : '--download-db-only',
+  ];
+}
+
+/** Never in an argument, which all on this machine could read. */
+export function loginEnvironment(user: string, password: string): Readonly<Record<string, string>> {
+  return { TRIVY_USERNAME: user, TRIVY_PASSWORD: password };
+}
+
 /** What Trivy reads besides its arguments. Versions that do not know one of them ignore it, which they would not with a flag. */
 export const scanEnvironment: Readonly<Record<string, string>> = {
   TRIVY_DISABLE_TELEMETRY: 'true',
@@ -92,7 +116,9 @@ function forImages(scan: TrivyScan): readonly string[] {
     '--exit-on-eol',
     '0',
     ...(scan.isWithoutCache === true ? ['--cache-backend', 'memory'] : []),
-    ...(scan.isOffline ? ['--offline-scan', '--skip-db-update', '--skip-java-db-update'] : []),
+    ...(scan.isOffline ? ['--offline-scan'] : []),
+    ...(scan.isOffline || scan.hasDatabases === true ? ['--skip-db-update', '--skip-java-db-update'] : []),
+    ...(scan.hasDatabases === true ? [skipChecks(scan.version)] : []),
   ];
 }
 

@@ -22,13 +22,24 @@ export interface Contained {
   readonly mounts: readonly Mount[];
   readonly folder?: string;
   readonly isOffline?: boolean;
+  /** Variables of which nobody may read the values. */
+  readonly secrets?: Readonly<Record<string, string>>;
 }
 
 /** Databases stay in it from scan to scan. */
 const cacheVolume = 'shipshape-trivy-cache';
 
 /** Trivy sees what is mounted, read only, and neither the engine's socket nor what else root may do. */
-export function containedCommand({ tool, image, name, args, mounts, folder, isOffline }: Contained): Command {
+export function containedCommand({
+  tool,
+  image,
+  name,
+  args,
+  mounts,
+  folder,
+  isOffline,
+  secrets = {},
+}: Contained): Command {
   const environment = Object.entries({ ...scanEnvironment, TRIVY_CACHE_DIR: '/cache' });
   return {
     program: tool.program,
@@ -50,7 +61,7 @@ export function containedCommand({ tool, image, name, args, mounts, folder, isOf
       ...(isOffline === true ? ['--network', 'none'] : []),
       ...environment.flatMap(([key, value]) => ['--env', `${key}=${value}`]),
       // By name only: a proxy's address may have a password in it.
-      ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].flatMap((key) => ['--env', key]),
+      ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', ...Object.keys(secrets)].flatMap((key) => ['--env', key]),
       '--mount',
       `type=volume,src=${cacheVolume},dst=/cache`,
       ...mounts.flatMap((mount) => ['--mount', mountOf(mount)]),
@@ -58,6 +69,7 @@ export function containedCommand({ tool, image, name, args, mounts, folder, isOf
       image,
       ...args,
     ],
+    ...(Object.keys(secrets).length > 0 && { environment: secrets }),
   };
 }
 

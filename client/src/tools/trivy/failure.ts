@@ -16,6 +16,7 @@ export type FailureKind =
   | 'database'
   | 'no-image'
   | 'no-engine'
+  | 'registry'
   | 'file'
   | 'container'
   | 'ended'
@@ -108,6 +109,22 @@ const known: readonly Known[] = [
     pattern:
       /Cannot connect to the Docker daemon|no podman socket found|containerd socket not found|docker\.sock: connect|unable to initialize Podman client|error during connect|failed to resolve Docker host|failed to initialize a (?:docker|containerd) client|protocol not available/i,
     message: () => 'Trivy could not reach the container engine: start it, then scan again',
+  },
+  {
+    // Of all logins that were tried, the last one is none: it is refused whatever the reason was.
+    kind: 'no-image',
+    pattern: /in \["remote"\][\s\S]*?(?:MANIFEST_UNKNOWN|NAME_UNKNOWN)/,
+    message: (_, { subject }) => `'${short(subject, 50)}' is not in the registry any more: build it again`,
+  },
+  {
+    kind: 'registry',
+    pattern: /in \["remote"\][\s\S]*?(?:UNAUTHORIZED|DENIED|unexpected status code 40[13]\b)/,
+    message: () => 'The registry does not let Trivy read the image: check that you may pull from it',
+  },
+  {
+    kind: 'registry',
+    pattern: /in \["remote"\][\s\S]*: (\S[^\n]*)/,
+    message: ([, reason = '']) => `Trivy could not read the image from the registry: ${short(reason, 50)}`,
   },
   {
     kind: 'no-image',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { createdIn, execute } from '../../../../client/src/deploy/execute.ts';
 import { JournalError } from '../../../../client/src/deploy/journal.ts';
+import { Cancelled } from '../../../../client/src/tools/command.ts';
 import { apiVersions } from '../../../../client/src/azure/api-versions.ts';
 import type { Step } from '../../../../client/src/deploy/step.ts';
 import type { DeployEvent, Journal, ResolvedImage } from '../../../../client/src/deploy/world.ts';
@@ -199,6 +200,25 @@ test('builds once: the digest under the tag tells that it is there', async () =>
     warnings: [],
   });
   assert.equal(delivered.length, 1);
+});
+
+test('asks each time anew whether what is built may be deployed, and does not build it again for that', async () => {
+  const arm = memoryArm({ [registry]: { properties: { loginServer: 'shopreg.azurecr.io' } } });
+  let [built, asked] = [0, 0];
+  const images = {
+    deliver: () => Promise.resolve(`sha256:${++built}`),
+    digest: () => Promise.resolve('sha256:1'),
+    admit: ({ loginServer }: ResolvedImage, digest: string) => {
+      assert.deepEqual([loginServer, digest], ['shopreg.azurecr.io', 'sha256:1']);
+      return ++asked < 3 ? Promise.reject(new Cancelled()) : Promise.resolve();
+    },
+  };
+  const journal = memoryJournal();
+  const deploy = async (): Promise<string> =>
+    (await execute(planOf([image, put('b')]), worldOf({ arm, journal, images }))).kind;
+  assert.deepEqual([await deploy(), await deploy(), callsOf(arm).length], ['stopped', 'stopped', 0]);
+  assert.deepEqual([await deploy(), callsOf(arm).length], ['deployed', 1]);
+  assert.deepEqual([built, asked], [1, 3]);
 });
 
 test('builds again when the tag is on another image by now', async () => {
