@@ -196,6 +196,7 @@ export function target(code: VsCode, { subscription }: LocalAzure, group: string
     resourceGroup: ${group}
     location: westeurope
     registry: { name: ${group}registry }
+    secrets: { API_KEY: environment:SHOP_API_KEY }
     ${app}
 `,
   );

@@ -21,6 +21,7 @@ import deployments from './deployments.e2e.ts';
 import registry from './registry.e2e.ts';
 import { prepare, type Parts } from './prepare.ts';
 import { scenariosIn, type World } from './scenario.ts';
+import { marked } from './secrets.ts';
 import { startServer } from './server.ts';
 import prove from './prove.e2e.ts';
 import scan from './scan.e2e.ts';
@@ -58,8 +59,16 @@ function drive(parts: Parts, name: string): void {
   before(async () => {
     const home = mkdtempSync(join(tmpdir(), 'shipshape-e2e-'));
     const azure = await startLocalAzure();
-    const server = await startServer(parts, home, signedInTo(azure));
-    world = { home, server, azure, browser: await chromium.launch({ executablePath: parts.chromium, args: switches }) };
+    const application = azure.entra.application();
+    const server = await startServer(parts, home, signedInTo(azure, application));
+    const secrets = [application.secret, marked];
+    world = {
+      home,
+      server,
+      azure,
+      secrets,
+      browser: await chromium.launch({ executablePath: parts.chromium, args: switches }),
+    };
   });
   after(async () => {
     await world?.browser.close();
@@ -78,13 +87,16 @@ function drive(parts: Parts, name: string): void {
 }
 
 /** As on a machine whose user trusts the private cloud's authority, and has an application there to sign in with. */
-function signedInTo(azure: LocalAzure): NodeJS.ProcessEnv {
-  const { clientId, secret } = azure.entra.application();
+function signedInTo(
+  azure: LocalAzure,
+  { clientId, secret }: ReturnType<LocalAzure['entra']['application']>,
+): NodeJS.ProcessEnv {
   return {
     NODE_EXTRA_CA_CERTS: azure.certificate,
     AZURE_TENANT_ID: azure.tenant,
     AZURE_CLIENT_ID: clientId,
     AZURE_CLIENT_SECRET: secret,
+    SHOP_API_KEY: marked,
   };
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import type { LocalAzure } from '../azure/local-azure.ts';
+import { assertNoSecrets } from './secrets.ts';
 import type { Server, Settings } from './server.ts';
 import { VsCode } from './vs-code.ts';
 
@@ -26,6 +27,8 @@ export interface World {
   readonly server: Server;
   readonly browser: Browser;
   readonly azure: LocalAzure;
+  /** What VS Code knows and must tell nobody. */
+  readonly secrets: readonly string[];
 }
 
 const most = 3;
@@ -51,7 +54,7 @@ export const scenariosIn =
   };
 
 async function play(
-  { home, server, browser, azure }: World,
+  { home, server, browser, azure, secrets }: World,
   title: string,
   given: Given,
   steps: (code: VsCode) => Promise<void>,
@@ -65,6 +68,7 @@ async function play(
     const code = new VsCode(page, server, folder);
     await code.open(settings);
     await steps(code);
+    if (given.azure === true) await assertNoSecrets(page, [join(home, 'user-data'), folder], secrets);
   } catch (error) {
     const evidence = mkdtempSync(join(tmpdir(), 'shipshape-e2e-failed-'));
     await page.screenshot({ path: join(evidence, 'window.png') }).catch(() => undefined);
