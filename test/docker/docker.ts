@@ -8,9 +8,36 @@ import { test, type TestContext } from 'node:test';
 /** Set where Docker cannot be had, with the reason; in CI the run fails before it comes to this. */
 const missing = process.env['SHIPSHAPE_NO_DOCKER'];
 
-/** A test against the real Docker that `npm test` sees to, or that answers anyway. */
+/**
+ * A test against the real Docker that `npm test` sees to, or that answers anyway. It is tried twice before it fails: a container on a busy machine may
+ * hang up or be slow once, and what is wrong with us is wrong the second time, too.
+ */
 export function dockerTest(title: string, body: (context: TestContext) => Promise<void>): void {
-  void test(title, { skip: missing ?? false, timeout: 600_000 }, body);
+  void test(title, { skip: missing ?? false, timeout: 600_000 }, async (context) => {
+    try {
+      await attempt(context, body);
+    } catch (error) {
+      console.error(`'${title}' failed, trying once more: ${error instanceof Error ? error.message : String(error)}`);
+      await attempt(context, body);
+    }
+  });
+}
+
+/** Cleaned up before the next one. */
+async function attempt(context: TestContext, body: (context: TestContext) => Promise<void>): Promise<void> {
+  const endings: (() => unknown)[] = [];
+  const own = new Proxy(context, {
+    get: (_, name) => {
+      if (name === 'after') return (end: () => unknown) => endings.push(end);
+      const part: unknown = Reflect.get(context, name, context);
+      return typeof part === 'function' ? (part.bind(context) as unknown) : part;
+    },
+  });
+  try {
+    await body(own);
+  } finally {
+    for (const end of endings) await end();
+  }
 }
 
 export function docker(...args: readonly string[]): string {
