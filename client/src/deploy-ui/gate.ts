@@ -21,8 +21,9 @@ export interface GatedImage {
 }
 
 /**
- * Scans the image before it leaves this machine, or before what was built in the cloud is deployed. What `shipshape.gate` holds up, and what could not be scanned, goes on only when the user
- * says so, each time anew. Without Trivy nothing is scanned, which is said: installing it is a decision of its own.
+ * Scans the image before it leaves this machine, or before what was built in the cloud is deployed. What `shipshape.gate` holds up, and what could
+ * not be scanned, goes on only when the user says so, each time anew. Without Trivy nothing is scanned, which is said: installing it is a decision
+ * of its own.
  */
 export async function gateImage(ui: Ui, gated: GatedImage, signal: AbortSignal): Promise<void> {
   const { output } = ui;

@@ -26,14 +26,8 @@ const patience = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 
 /** One for each step, within which nothing is read twice: all settings that a slot takes over come from one list. */
 export function createFiller(options: FillOptions): Filler {
-  const known = new Map<string, Json>();
   const answers = new Map<string, Json | undefined>();
-  const readOnce = async (place: ReadPlace): Promise<Json> => {
-    const key = JSON.stringify(place);
-    const found = known.get(key) ?? (await read(place, options, answers));
-    known.set(key, found);
-    return found;
-  };
+  const readOnce = (place: ReadPlace): Promise<Json> => read(place, options, answers);
   const filled = async (value: Value, secrets: boolean): Promise<Value> => {
     if (typeof value !== 'object' || value === null) return value;
     if (isList(value)) return await inOrder(value, (item) => filled(item, secrets));

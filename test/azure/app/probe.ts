@@ -48,7 +48,9 @@ export function defaultProbe(port: number): Probe {
   return { type: 'Startup', delay: 0, period: 200, timeout: 5000, failures: 150, port, http: undefined };
 }
 
-/** `undefined` if it is well, else what is wrong, in the platform's words. A server that hangs up before it is heard out may do so for any answer. */
+/**
+ * `undefined` if it is well, else what is wrong, in the platform's words. A server that hangs up before it is heard out may do so for any answer.
+ */
 export async function ask(app: App, probe: Probe): Promise<string | undefined> {
   let told = await askOnce(app, probe);
   for (let more = 2; more > 0 && told?.includes('ECONNRESET') === true; more--) told = await askOnce(app, probe);

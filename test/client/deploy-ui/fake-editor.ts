@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
 import { registerHooks } from 'node:module';
 
 /** What is imported from now on gets these parts for `vscode`, each file those that it asks for; a part that is not there is an empty class. */
@@ -18,6 +19,15 @@ export function fakeEditor(vscode: Readonly<Record<string, unknown>>): void {
     },
   });
 }
+
+/** What is open in no editor is as it is on disk. */
+export const workspaceOnDisk = {
+  textDocuments: [],
+  fs: {
+    stat: ({ fsPath }: { readonly fsPath: string }) => stat(fsPath),
+    readFile: ({ fsPath }: { readonly fsPath: string }) => readFile(fsPath),
+  },
+};
 
 export interface Offered {
   readonly label: string;

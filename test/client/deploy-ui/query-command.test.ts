@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { apiVersions } from '../../../client/src/azure/api-versions.ts';
@@ -10,7 +9,7 @@ import { localAzure } from '../../azure/test-client.ts';
 import { folderOf } from '../../docker/docker.ts';
 import { localArm } from '../deploy/engine/local.ts';
 import { target } from '../deploy/engine/support.ts';
-import { fakeEditor, PickedList } from './fake-editor.ts';
+import { fakeEditor, PickedList, workspaceOnDisk } from './fake-editor.ts';
 
 const told: (readonly string[])[] = [];
 const opened: string[] = [];
@@ -26,13 +25,7 @@ fakeEditor({
     parse: (text: string) => text,
   },
   env: { openExternal: (address: string) => Promise.resolve(opened.push(address) > 0) },
-  workspace: {
-    textDocuments: [],
-    fs: {
-      stat: ({ fsPath }: { fsPath: string }) => stat(fsPath),
-      readFile: ({ fsPath }: { fsPath: string }) => readFile(fsPath),
-    },
-  },
+  workspace: workspaceOnDisk,
   window: {
     createQuickPick: () => new PickedList((items) => items.slice(0, 1)),
     // Whoever is told presses the button.

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { JsonObject } from '../../../client/src/azure/json.ts';
@@ -14,7 +13,7 @@ import { UserError } from '../../../client/src/ui/user-error.ts';
 import { folderOf } from '../../docker/docker.ts';
 import { memoryArm } from '../deploy/engine/support.ts';
 import { appId, containerApp, targetOf } from '../deploy/plan/support.ts';
-import { fakeEditor, PickedList, type Offered } from './fake-editor.ts';
+import { fakeEditor, PickedList, workspaceOnDisk, type Offered } from './fake-editor.ts';
 
 /** What the user does at each question: chooses the entry that says so, or types it; and what was offered. */
 const answers: string[] = [];
@@ -31,13 +30,7 @@ const vscode: Readonly<Record<string, unknown>> = {
   ProgressLocation: {},
   TreeItemCollapsibleState: {},
   Uri: { joinPath: (folder: { fsPath: string }, path: string) => ({ fsPath: join(folder.fsPath, path) }) },
-  workspace: {
-    textDocuments: [],
-    fs: {
-      stat: ({ fsPath }: { fsPath: string }) => stat(fsPath),
-      readFile: ({ fsPath }: { fsPath: string }) => readFile(fsPath),
-    },
-  },
+  workspace: workspaceOnDisk,
   window: {
     withProgress: (_: object, task: (progress: object, token: object) => unknown) =>
       task({ report: nothing }, { onCancellationRequested: nothing }),
