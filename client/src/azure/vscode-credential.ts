@@ -1,5 +1,6 @@
 import type { TokenCredential } from '@azure/core-auth';
 import { Cancelled } from '../tools/command.ts';
+import { expiryOf } from './claims.ts';
 import { redact } from './redact.ts';
 import { SignInError } from './sign-in-error.ts';
 
@@ -36,17 +37,6 @@ export function editorCredential(getSession: GetEditorSession): TokenCredential 
 
 /** For a token that does not say when it ends: so long that a token cache asks again soon. */
 const unknownLife = 10 * 60_000;
-
-/** When a JWT ends, in milliseconds. Nothing is checked: it is for those who made it. */
-function expiryOf(token: string): number | undefined {
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
-    const end = (claims as { exp?: unknown } | null)?.exp;
-    return typeof end === 'number' && Number.isFinite(end) ? end * 1000 : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 function challengeWith(claims: string): string {
   return `Bearer realm="", error="insufficient_claims", claims="${Buffer.from(claims, 'utf8').toString('base64')}"`;

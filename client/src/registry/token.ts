@@ -1,3 +1,4 @@
+import { claimsOf, expiryOf } from '../azure/claims.ts';
 import type { Arm } from '../azure/arm.ts';
 import { errorIn, refusalOf, type Wish } from './refusals.ts';
 import type { Http, HttpAnswer } from './http.ts';
@@ -130,19 +131,4 @@ function tokenIn(answer: HttpAnswer, name: string, registry: Registry, wish: Wis
     // Said below.
   }
   throw refusalOf({ ...answer, text: '' }, registry, wish, request);
-}
-
-function expiryOf(token: string): number | undefined {
-  const expiry = claimsOf(token)?.['exp'];
-  return typeof expiry === 'number' ? expiry * 1000 : undefined;
-}
-
-/** Only read, never relied on: whoever gave it to us has checked it. */
-function claimsOf(token: string): Record<string, unknown> | undefined {
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
-    return typeof claims === 'object' && claims !== null ? (claims as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
 }
